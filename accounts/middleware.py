@@ -1,0 +1,41 @@
+from collections.abc import Callable
+
+from allauth.usersessions.models import UserSession
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import User
+
+# How long a session counts as seen without being noted again, in seconds.
+SEEN_FOR = 300
+
+
+class TimezoneMiddleware:
+    """Show times in the person's own zone. Reads the user only where a session was opened anyway."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.session.session_key or not isinstance(request.user, User):
+            return self.get_response(request)
+        with timezone.override(request.user.zone):
+            return self.get_response(request)
+
+
+class SessionActivityMiddleware:
+    """Note when and where a session was last used, for the list of sessions.
+
+    allauth's own middleware writes a row on every request. Once in five minutes a process is enough to tell a live
+    session from a forgotten one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key
+        if key and request.user.is_authenticated and caches["local"].add(f"session-seen:{key}", True, SEEN_FOR):
+            UserSession.objects.create_from_request(request)
+        return self.get_response(request)

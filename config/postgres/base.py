@@ -1,0 +1,24 @@
+from pathlib import Path
+from typing import Any
+
+from django.db import OperationalError
+from django.db.backends.postgresql import base
+
+from config.postgres.client import DatabaseClient
+from config.postgres.server import ServerError, ensure
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """PostgreSQL that starts with the first connection, in the folder named by the setting FOLDER."""
+
+    client_class = DatabaseClient
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Django asks for these right before each new connection, so a server that died is started again too."""
+        folder: Path = self.settings_dict["FOLDER"]
+        try:
+            sockets = ensure(folder, durable=self.settings_dict["DURABLE"])
+        except ServerError as error:
+            raise OperationalError(str(error)) from error
+        self.settings_dict["HOST"] = str(sockets)
+        return super().get_connection_params()

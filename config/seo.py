@@ -1,0 +1,125 @@
+"""What search engines read: robots.txt, the sitemap, and structured data about occupations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as sitemap_response
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_GET
+
+from accounts import access
+from roles.models import Resource, Role, Skill, Tool
+from roles.profile import Rung, RoleProfile
+from roles.visitor_pages import kept_for_visitors
+
+# Personal pages and forms: nothing for a search engine to find there.
+PRIVATE = ("/accounts/", "/admin/", "/dashboard/", "/theme/")
+# Pages that are not made from rows.
+FIXED = (
+    "home",
+    "roles:role_list",
+    "roles:skill_list",
+    "roles:tool_list",
+    "roles:resource_list",
+    "roadmaps:enrolment_list",
+    "sources",
+    "accessibility",
+    "privacy",
+)
+
+
+class OurSitemap(Sitemap):  # type: ignore[type-arg]  # generic in the stubs only
+    """Addresses as `SITE_URL` has them, so that they are the canonical ones whatever host was asked."""
+
+    def __init__(self, items: Callable[[], Any], location: Callable[[Any], str]) -> None:
+        self._items, self._location = items, location
+
+    def items(self) -> Any:
+        return self._items()
+
+    def location(self, item: Any) -> str:
+        return self._location(item)
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: Any = None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+
+def _url(row: Any) -> str:
+    return str(row.get_absolute_url())
+
+
+SITEMAPS = {
+    "fixed": OurSitemap(lambda: FIXED, reverse),
+    "roles": OurSitemap(lambda: Role.objects.only("slug"), _url),
+    "roadmaps": OurSitemap(
+        lambda: Role.objects.with_roadmap().only("slug"), lambda role: reverse("roadmaps:roadmap_detail", args=[role.slug])
+    ),
+    "skills": OurSitemap(lambda: Skill.objects.only("slug"), _url),
+    "tools": OurSitemap(lambda: Tool.objects.only("slug"), _url),
+    "resources": OurSitemap(lambda: Resource.objects.only("slug"), _url),
+}
+
+
+@access.visitor
+@require_GET
+@kept_for_visitors
+def sitemap(request: HttpRequest) -> HttpResponse:
+    return sitemap_response(request, SITEMAPS).render()
+
+
+@access.visitor
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE), "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def occupation(profile: RoleProfile) -> SafeString:
+    """A role as a schema.org Occupation, for a data block in its page.
+
+    Pay stands as a range for each level. Not as percentiles: the source states a lowest and a highest figure and says
+    nothing about how pay is spread between them.
+    """
+    role = profile.role
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Occupation",
+        "name": role.name,
+        "description": role.tagline,
+        "url": f"{settings.SITE_URL}{role.get_absolute_url()}",
+    }
+    if profile.roadmap:
+        data["skills"] = [use.link.name for use in profile.roadmap.skills.values()]
+    if duties := [point.text for points in profile.points if points.kind == "work" for point in points.points]:
+        data["responsibilities"] = duties
+    if profile.ladder:
+        data["estimatedSalary"] = [_salary(rung) for rung in profile.ladder]
+    return _data_block(data)
+
+
+def _salary(rung: Rung) -> dict[str, Any]:
+    level = rung.level
+    value: dict[str, Any] = {"@type": "QuantitativeValue", "minValue": level.salary_min, "unitText": level.period.upper()}
+    if not level.open_top:
+        value["maxValue"] = level.salary_max
+    titles = ", ".join(title.title for title in rung.titles)
+    name = f"Level {level.order}: {titles}" if titles else f"Level {level.order}"
+    return {"@type": "MonetaryAmount", "name": name, "currency": level.currency, "value": value}
+
+
+def _data_block(data: dict[str, Any]) -> SafeString:
+    """JSON that cannot end its script element, whatever the texts contain."""
+    text = json.dumps(data, ensure_ascii=False)
+    escaped = text.translate({ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"})
+    return mark_safe(escaped)  # noqa: S308  (escaped above)

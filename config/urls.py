@@ -1,0 +1,35 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from config import devmail, health, seo, theme, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("roles.urls")),
+    path("roles/<slug:slug>/", views.role_detail, name="role_detail"),
+    path("roadmaps/", include("roadmaps.urls")),
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("theme/", theme.theme_set, name="theme_set"),
+    path("sources/", views.sources, name="sources"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("robots.txt", seo.robots, name="robots"),
+    path("sitemap.xml", seo.sitemap, name="sitemap"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+]
+
+if settings.DEBUG or settings.TESTING:
+    urlpatterns += [
+        path("dev/mail/", devmail.devmail_list, name="devmail_list"),
+        path("dev/mail/<slug:name>/", devmail.devmail_detail, name="devmail_detail"),
+    ]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.page_not_found"
+handler500 = "config.errors.server_error"

@@ -1,0 +1,106 @@
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts import access
+from interviews.models import Question
+from roles.blueprint import Phase, Roadmap
+from roles.cards import RoleCard, cards_of
+from roles.charts import ring
+from roles.models import Role
+from roles.visitor_pages import kept_for_visitors
+
+# The ring on top shows somebody two phases in and a third of the way through the next.
+EXAMPLE_PHASES_DONE = 2
+EXAMPLE_SHARE = 1 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way in for one background: what one brings, what to learn first, and where to look."""
+
+    title: str
+    text: str
+    query: str  # of the role list
+
+
+WAYS = (
+    Way(
+        "I build AI, and I am new to healthcare",
+        "You know models. Learn how health data comes about, what privacy law allows and where a prediction "
+        "lands in the working day of a clinic.",
+        "coding=yes",
+    ),
+    Way(
+        "I work in healthcare, and I am new to AI",
+        "You know where care falls apart. Begin with the roadmap that asks for least at the start, and add "
+        "Python, SQL and models to what you have seen.",
+        "difficulty=intermediate",
+    ),
+    Way(
+        "I do research",
+        "You know what evidence is. The advanced roadmaps build on statistics and study design, up to the "
+        "validation of a model in care.",
+        "difficulty=advanced",
+    ),
+)
+
+
+@access.visitor
+@require_GET
+@kept_for_visitors
+def home(request: HttpRequest) -> HttpResponse:
+    """What Rounds does, the roles with a roadmap, and a way in for each background."""
+    cards = [card for card in cards_of(Role.objects.with_roadmap().for_cards()) if card.ring]
+    context = {
+        "cards": cards,
+        "ways": WAYS,
+        "example": _example(cards[0]) if cards else None,
+        "reach": _reach([card.role.roadmap for card in cards if card.role.roadmap]),
+        "question": Question.objects.previews().first(),
+    }
+    return render(request, "home.html", context)
+
+
+def _reach(roadmaps: list[Roadmap]) -> dict[str, object]:
+    """What all roadmaps together hold, counted."""
+    phases = [phase for roadmap in roadmaps for phase in roadmap.phases]
+    return {
+        "phase_count": len(phases),
+        "goal_count": sum(len(phase.live_goals) for phase in phases),
+        "skill_count": len({slug for roadmap in roadmaps for slug in roadmap.skills}),
+        "resource_count": len({link.slug for phase in phases for link in phase.resources}),
+        "weeks": _from_to([phase.weeks for phase in phases]),
+        "goals": _from_to([len(phase.live_goals) for phase in phases]),
+    }
+
+
+def _from_to(numbers: list[int]) -> str:
+    """“4 to 8”, or “4” where all are the same."""
+    least, most = min(numbers, default=0), max(numbers, default=0)
+    return f"{least} to {most}" if least < most else str(least)
+
+
+def _example(card: RoleCard) -> dict[str, object]:
+    """A ring on its way, and a phase to look into."""
+    roadmap = card.role.roadmap
+    assert roadmap is not None, "cards without a roadmap are left out"
+    return {
+        "role": card.role,
+        "roadmap": roadmap,
+        "ring": ring(roadmap, {phase.slug: _example_share(phase) for phase in roadmap.phases}),
+        "phase": _example_phase(roadmap),
+    }
+
+
+def _example_phase(roadmap: Roadmap) -> Phase:
+    """The phase that the example is in."""
+    return roadmap.phase(EXAMPLE_PHASES_DONE + 1) or roadmap.phases[-1]
+
+
+def _example_share(phase: Phase) -> float:
+    if phase.number <= EXAMPLE_PHASES_DONE:
+        return 1.0
+    return EXAMPLE_SHARE if phase.number == EXAMPLE_PHASES_DONE + 1 else 0.0

@@ -1,0 +1,60 @@
+"""Credit for skills across roadmaps: what a learner has done elsewhere that a goal here would teach again. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from roadmaps.progress import State, States
+from roles.blueprint import Goal, Link, Phase, Roadmap
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another roadmap of the same learner."""
+
+    name: str  # the role's short name
+    roadmap: Roadmap
+    states: States
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """“You did this in …”: the best match that another roadmap offers for one goal."""
+
+    goal: Goal  # the finished goal elsewhere
+    phase: Phase
+    name: str  # short name of the role whose roadmap it is on
+    skills: tuple[Link, ...]  # what both goals teach
+    missing: tuple[Link, ...]  # what only the goal here teaches
+
+
+def credits_for(
+    roadmap: Roadmap, states: States, others: Iterable[Elsewhere]
+) -> Mapping[str, Credit]:
+    """For each open goal, by key, the finished goal elsewhere that shares most of its skills."""
+    proven = [
+        (elsewhere, elsewhere.roadmap.phase_of[key], goal)
+        for elsewhere in others
+        for key, goal in elsewhere.roadmap.goals.items()
+        if elsewhere.states.get(key) == State.DONE
+    ]
+    found: dict[str, Credit] = {}
+    if not proven:
+        return found
+    for key, goal in roadmap.live_goals.items():
+        if states.get(key, State.TODO) in (State.TODO, State.DOING):
+            best = max(
+                (_credit(goal, *each) for each in proven),
+                key=lambda credit: len(credit.skills),
+            )
+            if best.skills:
+                found[key] = best
+    return found
+
+
+def _credit(goal: Goal, elsewhere: Elsewhere, phase: Phase, done: Goal) -> Credit:
+    taught = {link.slug for link in done.skills}
+    shared = tuple(link for link in goal.skills if link.slug in taught)
+    missing = tuple(link for link in goal.skills if link.slug not in taught)
+    return Credit(done, phase, elsewhere.name, shared, missing)

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.constraints import one_of
+from roles.blueprint import Roadmap
+from roles.models import Role
+
+
+def digest_of(snapshot: dict[str, Any]) -> str:
+    """SHA-256 of a snapshot in a canonical spelling."""
+    return hashlib.sha256(
+        json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def of(self, role: Role) -> Self:
+        return self.filter(role=role)
+
+    def latest_of(self, role: Role) -> Publication | None:
+        """What a newcomer gets, or None while the role has no published roadmap."""
+        return self.of(role).order_by("-number").first()
+
+    def without_snapshots(self) -> Self:
+        """For lists: what changed, not the whole roadmaps."""
+        return self.defer("snapshot").select_related("role")
+
+    def minor_since(self, since: datetime, *, roles: Iterable[int]) -> Self:
+        """What the roles' learners moved along to by themselves since then."""
+        minor = self.without_snapshots().filter(
+            kind=Publication.Kind.MINOR, role__in=roles
+        )
+        return minor.filter(published_at__gte=since)
+
+
+class PublicationKind(models.TextChoices):
+    FIRST = "first", "First publication"
+    MINOR = "minor", "Minor change"
+    MAJOR = "major", "Major change"
+
+
+class Publication(models.Model):
+    """A roadmap as it was published: immutable, never deleted.
+
+    `edition` counts the major changes. Within one edition publications only reword, and learners move along by
+    themselves; from one edition to the next they are asked.
+    """
+
+    Kind = PublicationKind
+
+    role = models.ForeignKey(
+        Role, on_delete=models.PROTECT, related_name="publications"
+    )
+    number = models.PositiveIntegerField(
+        help_text="Counts the role's publications, from 1."
+    )
+    edition = models.PositiveIntegerField(
+        help_text="Counts the role's major changes, from 1."
+    )
+    kind = models.CharField(max_length=5, choices=Kind)
+    snapshot = models.JSONField(
+        help_text="The roadmap, as roles.blueprint.Roadmap writes it."
+    )
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the snapshot.")
+    changes = models.JSONField(
+        default=list,
+        help_text="The diff to the publication before, made by the system.",
+    )
+    note = models.CharField(
+        max_length=300, blank=True, help_text="Why, in the editor's words."
+    )
+    published_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["role", "-number"]
+        constraints = [
+            one_of("kind", PublicationKind),
+            models.UniqueConstraint(
+                fields=["role", "number"],
+                name="roadmaps_publication_number_once",
+                violation_error_message="This number is taken.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    number__gte=1, edition__gte=1, edition__lte=models.F("number")
+                ),
+                name="roadmaps_publication_counts_from_one",
+                violation_error_message="Publications and editions are counted from 1.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="first", number=1, edition=1)
+                | (~Q(kind="first") & Q(number__gt=1)),
+                name="roadmaps_publication_first_is_first",
+                violation_error_message="Exactly the first publication is the first.",
+            ),
+            models.UniqueConstraint(
+                fields=["role", "edition"],
+                condition=~Q(kind="minor"),
+                name="roadmaps_publication_edition_opened_once",
+                violation_error_message="This edition is open already.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="immutable", exclude=["published_by"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role.short_name} {self.label}"
+
+    @property
+    def label(self) -> str:
+        """Edition and revision in words a learner can quote: “edition 2”."""
+        return f"edition {self.edition}, publication {self.number}"
+
+    @property
+    def roadmap(self) -> Roadmap:
+        return _parsed(self.digest, self.pk)
+
+    @classmethod
+    def roadmap_of(cls, *, digest: str, pk: int) -> Roadmap:
+        """The roadmap of a publication whose digest is known, from this process's memory where it can be."""
+        return _parsed(digest, pk)
+
+
+@lru_cache(maxsize=256)
+def _parsed(digest: str, pk: int) -> Roadmap:
+    """A publication never changes, so it is read and parsed once a process. The digest makes the key content."""
+    return Roadmap.from_json(
+        Publication.objects.values_list("snapshot", flat=True).get(pk=pk)
+    )

@@ -1,0 +1,109 @@
+"""Where a learner stands on each of their roadmaps, read in two queries however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from accounts.models import User
+from roadmaps.credit import Credit, Elsewhere, credits_for
+from roadmaps.diffs import Change, diff, summary
+from roadmaps.models import Enrolment, GoalState
+from roadmaps.progress import Progress, State, Tally, progress_of
+from roles.blueprint import Goal, Phase
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLine:
+    """One goal as its learner sees it."""
+
+    goal: Goal
+    state: State  # for a retired goal, what it was
+    credit: Credit | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseLines:
+    """One phase as its learner sees it. Retired goals are shown to those who worked on them."""
+
+    phase: Phase
+    tally: Tally
+    lines: tuple[GoalLine, ...]
+    is_current: bool
+
+
+@dataclass
+class Standing:
+    """One enrolment with its progress, and what the learner's other roadmaps mean for it."""
+
+    enrolment: Enrolment
+    progress: Progress
+    others: list[Elsewhere] = field(default_factory=list)
+
+    @cached_property
+    def credits(self) -> Mapping[str, Credit]:
+        """By goal key: what was done elsewhere and may be taken over."""
+        return credits_for(self.progress.roadmap, self.progress.states, self.others)
+
+    @cached_property
+    def phases(self) -> list[PhaseLines]:
+        return [
+            PhaseLines(each.phase, each.tally, self._lines(each.phase), each is self.progress.current)
+            for each in self.progress.phases
+        ]
+
+    def _lines(self, phase: Phase) -> tuple[GoalLine, ...]:
+        states = self.progress.states
+        return tuple(
+            GoalLine(goal, self.progress.state_of(goal.key), self.credits.get(goal.key))
+            for goal in phase.goals
+            if not goal.retired or states.get(goal.key, State.TODO) != State.TODO
+        )
+
+    @cached_property
+    def offer(self) -> list[Change]:
+        """What accepting the newest publication would change; empty without an offer."""
+        if not self.enrolment.has_offer:
+            return []
+        return diff(self.progress.roadmap, self.enrolment.newest_roadmap)
+
+    @cached_property
+    def offer_summary(self) -> str:
+        return summary(self.offer)
+
+    @property
+    def is_current(self) -> bool:
+        return self.enrolment.left_at is None
+
+
+def standings_of(learner: User) -> list[Standing]:
+    """Every roadmap that the learner was ever on, oldest first; left ones too, because what is proven stays proven."""
+    enrolments = list(Enrolment.objects.of(learner).with_publications())
+    states = GoalState.objects.of(learner).by_enrolment() if enrolments else {}
+    progress = {
+        each.pk: progress_of(each.roadmap, states.get(each.pk, {}))
+        for each in enrolments
+    }
+    elsewhere = {
+        each.pk: Elsewhere(
+            each.role.short_name, progress[each.pk].roadmap, progress[each.pk].states
+        )
+        for each in enrolments
+    }
+    return [
+        Standing(
+            each,
+            progress[each.pk],
+            [other for pk, other in elsewhere.items() if pk != each.pk],
+        )
+        for each in enrolments
+    ]
+
+
+def standing_on(learner: User, role: str) -> Standing | None:
+    """The learner's standing on one role's roadmap, or None if they never were on it. `role` is a slug."""
+    return next(
+        (each for each in standings_of(learner) if each.enrolment.role.slug == role),
+        None,
+    )

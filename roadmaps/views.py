@@ -1,0 +1,278 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from accounts import access
+from accounts.access import LearnerRequest
+from accounts.models import User
+from roadmaps import enrolling, ticking
+from roadmaps.diffs import Change
+from roadmaps.forms import GoalStateForm, OfferForm
+from roadmaps.models import Enrolment, Publication
+from roadmaps.progress import State, progress_of
+from roadmaps.standing import Standing, standing_on, standings_of
+from roles.blueprint import Roadmap
+from roles.charts import ring
+from roles.models import Role
+from roles.visitor_pages import kept_for_visitors
+
+
+@access.visitor
+@require_GET
+@kept_for_visitors
+def enrolment_list(request: HttpRequest) -> HttpResponse:
+    """Every roadmap, and where the learner stands on theirs."""
+    standings = standings_of(request.user) if isinstance(request.user, User) else []
+    mine = {each.enrolment.role_id for each in standings if each.is_current}
+    context = {
+        "standings": [each for each in standings if each.is_current],
+        "left": [each for each in standings if not each.is_current],
+        "roles": [role for role in Role.objects.with_roadmap() if role.pk not in mine],
+    }
+    return render(request, "roadmaps/enrolment_list.html", context)
+
+
+@access.visitor
+@require_GET
+@vary_on_headers("HX-Request")
+@kept_for_visitors
+def roadmap_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The roadmap: the published one for everybody, one's own once one is on it."""
+    standing = (
+        standing_on(request.user, slug) if isinstance(request.user, User) else None
+    )
+    if standing is not None and standing.is_current:
+        return render(request, "roadmaps/roadmap_detail.html", _own_context(standing))
+    role = get_object_or_404(Role.objects.with_roadmap(), slug=slug)
+    progress = progress_of(_published(role), {})
+    context = {
+        "role": role,
+        "progress": progress,
+        "ring": ring(progress.roadmap),
+        "left": standing,
+    }
+    return render(request, "roadmaps/roadmap_public.html", context)
+
+
+@access.visitor
+@require_GET
+@kept_for_visitors
+def milestone_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """What ends a phase, and what a mentor looks for."""
+    standing = (
+        standing_on(request.user, slug) if isinstance(request.user, User) else None
+    )
+    role = (
+        standing.enrolment.role
+        if standing
+        else get_object_or_404(Role.objects.with_roadmap(), slug=slug)
+    )
+    roadmap = (
+        standing.progress.roadmap
+        if standing and standing.is_current
+        else _published(role)
+    )
+    phase = roadmap.phase(number)
+    if phase is None:
+        raise Http404
+    context = {"role": role, "roadmap": roadmap, "phase": phase, "standing": standing}
+    return render(request, "roadmaps/milestone_detail.html", context)
+
+
+@access.visitor
+@require_GET
+@kept_for_visitors
+def publication_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every publication of a roadmap and what it changed."""
+    role = get_object_or_404(Role.objects.with_roadmap(), slug=slug)
+    publications = [
+        (each, [Change.from_json(change) for change in each.changes])
+        for each in Publication.objects.of(role).without_snapshots()
+    ]
+    return render(
+        request,
+        "roadmaps/publication_list.html",
+        {"role": role, "publications": publications},
+    )
+
+
+@access.learner
+@require_POST
+def roadmap_enrol(request: LearnerRequest, slug: str) -> HttpResponse:
+    role = get_object_or_404(Role.objects.with_roadmap(), slug=slug)
+    enrolling.enrol(learner=request.user, role=role)
+    messages.success(request, f"You are on the {role.short_name} roadmap.")
+    return redirect("roadmaps:roadmap_detail", slug)
+
+
+@access.learner
+@require_http_methods(["GET", "POST"])
+def roadmap_leave(request: LearnerRequest, slug: str) -> HttpResponse:
+    """Ask first, then leave; progress is kept."""
+    standing = _current_standing(request.user, slug)
+    role = standing.enrolment.role
+    if request.method == "GET":
+        return render(
+            request, "roadmaps/roadmap_leave.html", {"standing": standing, "role": role}
+        )
+    enrolling.leave(learner=request.user, role=role, now=timezone.now())
+    messages.success(
+        request, f"You left the {role.short_name} roadmap. Your progress is kept."
+    )
+    return redirect("roadmaps:enrolment_list")
+
+
+@access.learner
+@require_POST
+def goal_state(request: LearnerRequest, slug: str, key: UUID) -> HttpResponse:
+    """Put a goal into the state that the form names."""
+    form = GoalStateForm(request.POST)
+    if not form.is_valid():
+        return _bad_state(request, slug)
+    try:
+        tick = ticking.set_state(
+            learner=request.user,
+            role=slug,
+            goal=key,
+            state=form.cleaned_data["state"],
+            now=timezone.now(),
+        )
+    except (Enrolment.DoesNotExist, ticking.NoSuchGoalError) as error:
+        raise Http404 from error
+    return _ticked(request, tick)
+
+
+@access.learner
+@require_POST
+def goal_credit(request: LearnerRequest, slug: str, key: UUID) -> HttpResponse:
+    """Take over what was done on another roadmap."""
+    try:
+        tick = ticking.take_credit(
+            learner=request.user, role=slug, goal=key, now=timezone.now()
+        )
+    except ticking.NoCreditError:
+        messages.error(
+            request,
+            "Nothing that you have finished elsewhere covers this goal any more.",
+        )
+        return redirect(_goal_url(slug, key))
+    except (Enrolment.DoesNotExist, ticking.NoSuchGoalError) as error:
+        raise Http404 from error
+    return _ticked(request, tick)
+
+
+@access.learner
+@require_GET
+def offer_detail(request: LearnerRequest, slug: str) -> HttpResponse:
+    """What a later edition changes, to accept or to put aside."""
+    standing = _current_standing(request.user, slug)
+    if not standing.enrolment.has_offer:
+        messages.info(request, "You are on the newest edition.")
+        return redirect("roadmaps:roadmap_detail", slug)
+    return render(request, "roadmaps/offer_detail.html", _offer_context(standing))
+
+
+@access.learner
+@require_POST
+def offer_decide(request: LearnerRequest, slug: str) -> HttpResponse:
+    """Accept the edition that was shown, or put it aside."""
+    standing = _current_standing(request.user, slug)
+    form = OfferForm(request.POST)
+    if not form.is_valid():
+        return render(
+            request,
+            "roadmaps/offer_detail.html",
+            _offer_context(standing) | {"form": form},
+            status=422,
+        )
+    role = standing.enrolment.role
+    if form.cleaned_data["decision"] == "stay":
+        enrolling.put_aside(learner=request.user, role=role)
+        messages.success(request, "You stay on your edition. The offer waits here.")
+        return redirect("roadmaps:roadmap_detail", slug)
+    moved = enrolling.accept_newest(
+        learner=request.user,
+        role=role,
+        offered=form.cleaned_data["publication"],
+        now=timezone.now(),
+    )
+    if moved is None:
+        messages.warning(
+            request,
+            "The roadmap changed once more while you were reading. Look again before you accept.",
+        )
+        return redirect("roadmaps:offer_detail", slug)
+    messages.success(
+        request, "You are on the new edition. Every finished goal still counts."
+    )
+    return redirect("roadmaps:roadmap_detail", slug)
+
+
+def _current_standing(learner: User, slug: str) -> Standing:
+    standing = standing_on(learner, slug)
+    if standing is None or not standing.is_current:
+        raise Http404
+    return standing
+
+
+def _published(role: Role) -> Roadmap:
+    assert role.roadmap is not None, "with_roadmap() promises one"
+    return role.roadmap
+
+
+def _own_context(standing: Standing) -> dict[str, object]:
+    return {
+        "role": standing.enrolment.role,
+        "standing": standing,
+        "progress": standing.progress,
+        "ring": ring(standing.progress.roadmap, shares=standing.progress.shares),
+        "states": State,
+    }
+
+
+def _offer_context(standing: Standing) -> dict[str, object]:
+    newest = Publication.objects.without_snapshots().get(pk=standing.enrolment.newest)
+    after = progress_of(standing.enrolment.newest_roadmap, standing.progress.states)
+    return {
+        "role": standing.enrolment.role,
+        "standing": standing,
+        "newest": newest,
+        "after": after,
+    }
+
+
+def _goal_url(slug: str, key: object) -> str:
+    return f"{reverse('roadmaps:roadmap_detail', args=[slug])}#goal-{key}"
+
+
+def _bad_state(request: LearnerRequest, slug: str) -> HttpResponse:
+    """A state that does not exist: say so on the page itself, with everything as it was."""
+    context = _own_context(_current_standing(request.user, slug))
+    context["error"] = (
+        "That is not a state a goal can have. Choose to do, in progress, done or skipped."
+    )
+    return render(request, "roadmaps/roadmap_detail.html", context, status=422)
+
+
+def _ticked(request: LearnerRequest, tick: ticking.Tick) -> HttpResponse:
+    slug = tick.enrolment.role.slug
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, f"{tick.after.label}: {tick.goal.text}")
+        return redirect(_goal_url(slug, tick.goal.key))
+    standing = _current_standing(request.user, slug)
+    phase = standing.progress.phases[
+        standing.progress.roadmap.phase_of[tick.goal.key].number - 1
+    ]
+    context = _own_context(standing) | {
+        "tick": tick,
+        "each": phase,
+        "goal": tick.goal,
+        "oob": True,
+    }
+    return render(request, "roadmaps/roadmap_detail.html#ticked", context)

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import FilteredRelation, Q, QuerySet
+from django.urls import reverse
+
+from accounts.constraints import one_of
+from roles.blueprint import Roadmap
+from roles.models.base import CatalogManager, bumps_catalog_version
+from roles.models.sources import Claim
+
+
+class RoleQuerySet(QuerySet["Role"]):
+    def with_roadmap(self) -> Self:
+        """The roles that a learner can enrol in."""
+        return self.filter(blueprint__isnull=False)
+
+    def with_draft(self) -> Self:
+        """The roles whose roadmap editors have begun."""
+        return self.filter(phases__isnull=False).distinct()
+
+    def for_cards(self) -> Self:
+        """With what a card of a role shows."""
+        return self.prefetch_related("levels", "metrics", "fits")
+
+    def mentioning(self, text: str) -> Self:
+        """Roles whose names, tagline or ladder titles contain the text."""
+        entitled = self.model.objects.filter(levels__titles__title__icontains=text)
+        return self.filter(
+            Q(name__icontains=text)
+            | Q(short_name__icontains=text)
+            | Q(tagline__icontains=text)
+            | Q(pk__in=entitled.values("pk"))
+        )
+
+    def with_profile(self, profile: str) -> Self:
+        return self.filter(profile=profile)
+
+    def of_difficulty(self, difficulty: str) -> Self:
+        return self.filter(difficulty=difficulty)
+
+    def needing_code(self, needed: bool) -> Self:
+        return self.filter(coding_required=needed)
+
+    def open_to_remote(self, remote: bool) -> Self:
+        return self.filter(remote_friendly=remote)
+
+    def ready_within(self, months: int) -> Self:
+        """Roles whose source states at most that many months."""
+        return self.filter(months_to_ready__lte=months)
+
+    def paying_from(self, pay: int) -> Self:
+        """Roles whose first rung starts at that many dollars a year or more."""
+        return self.filter(levels__order=1, levels__salary_min__gte=pay)
+
+    def filter_choices(self) -> list[tuple[int | None, int | None]]:
+        """For each role the months and the lowest pay on the first rung: what filters can offer, and how many roles."""
+        entry = FilteredRelation("levels", condition=Q(levels__order=1))
+        return list(self.order_by().annotate(entry=entry).values_list("months_to_ready", "entry__salary_min"))
+
+
+class RoleManager(CatalogManager["Role"].from_queryset(RoleQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class Profile(models.TextChoices):
+    FULL = "full", "Full profile with roadmap"
+    SHORT = "short", "Short profile"
+    TITLE = "title", "Title only"
+
+
+class Difficulty(models.TextChoices):
+    INTERMEDIATE = "intermediate", "Intermediate"
+    ADVANCED = "advanced", "Advanced"
+
+
+class EntryBarrier(models.TextChoices):
+    MEDIUM = "medium", "Medium"
+    HIGH = "high", "High"
+
+
+class Role(Claim):
+    """A job that somebody can be taken to.
+
+    `blueprint` is the published roadmap, written by publishing and by nothing else: the catalog shows what learners
+    follow, never what editors are still drafting.
+    """
+
+    Profile = Profile
+    Difficulty = Difficulty
+    Barrier = EntryBarrier
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120, unique=True)
+    short_name = models.CharField(
+        max_length=60, help_text="For headings and navigation: “Healthcare Analytics”."
+    )
+    profile = models.CharField(max_length=8, choices=Profile)
+    order = models.PositiveSmallIntegerField(default=100)
+    tagline = models.CharField(
+        max_length=240, help_text="One sentence: what the person does, for whom."
+    )
+    summary = models.TextField(
+        help_text="Two or three short paragraphs, separated by blank lines."
+    )
+    difficulty = models.CharField(
+        max_length=14, choices=Difficulty, null=True, blank=True
+    )
+    entry_barrier = models.CharField(
+        max_length=8, choices=Barrier, null=True, blank=True
+    )
+    coding_required = models.BooleanField(null=True, blank=True)
+    remote_friendly = models.BooleanField(null=True, blank=True)
+    months_to_ready = models.PositiveSmallIntegerField(null=True, blank=True)
+    months_approximate = models.BooleanField(default=True)
+    blueprint = models.JSONField(null=True, blank=True, editable=False)
+
+    objects = RoleManager()
+
+    class Meta:
+        ordering = ["order", "name"]
+        triggers = bumps_catalog_version()
+        constraints = [
+            one_of("profile", Profile),
+            one_of("difficulty", Difficulty, null=True),
+            one_of("entry_barrier", EntryBarrier, null=True),
+            *Claim.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(months_to_ready__isnull=True)
+                | Q(months_to_ready__range=(1, 60)),
+                name="roles_role_months_sensible",
+                violation_error_message="Months to job-ready lie between 1 and 60; leave empty what nobody states.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(profile="full")
+                | Q(
+                    difficulty__isnull=False,
+                    entry_barrier__isnull=False,
+                    coding_required__isnull=False,
+                    remote_friendly__isnull=False,
+                    months_to_ready__isnull=False,
+                ),
+                name="roles_role_full_is_full",
+                violation_error_message="A full profile states difficulty, barrier, coding, remote work and months.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("role_detail", args=[self.slug])
+
+    @cached_property
+    def roadmap(self) -> Roadmap | None:
+        """The published roadmap, or None while there is none."""
+        data: dict[str, Any] | None = self.blueprint
+        return Roadmap.from_json(data) if data else None

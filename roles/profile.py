@@ -1,0 +1,300 @@
+"""Everything that a role's page says about it.
+
+A role has a dozen tables of rows, more than a page may ask queries. So they come with the role, in one query, each table
+as a list of JSON objects, and are made into the models they came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, OuterRef
+from django.db.models.functions import JSONObject
+
+from roles.blueprint import Roadmap, SkillUse
+from roles.charts import Dial, PayChart, dial, pay_chart
+from roles.models import (
+    CareerLevel,
+    Claim,
+    Correction,
+    DaySlot,
+    LevelDuty,
+    LevelTitle,
+    Role,
+    RoleFaq,
+    RoleFit,
+    RoleMetric,
+    RolePoint,
+    RoleSector,
+    Skill,
+    Source,
+    Tool,
+)
+from roles.teaching import Teaching
+
+# 365.25 days ÷ 12 ÷ 7: a month is longer than four weeks.
+WEEKS_A_MONTH = Decimal("4.345")
+MOST_RELATED = 3
+# What the source page announces about itself is no description of the job.
+_ABOUT_THE_PAGE = RolePoint.Kind.PROMISE
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The points of one kind; `source` where one source states them all."""
+
+    kind: RolePoint.Kind
+    points: list[RolePoint]
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    level: CareerLevel
+    titles: list[LevelTitle]
+    duties: list[LevelDuty]
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """How long it takes: what the source states in months beside what the phases add up to in weeks."""
+
+    months: int
+    approximate: bool
+    weeks: int
+
+    @property
+    def months_of_weeks(self) -> Decimal:
+        """The weeks in months, to one decimal."""
+        return (self.weeks / WEEKS_A_MONTH).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    @property
+    def gap(self) -> int:
+        """Whole weeks by which the stated months exceed the phases; negative where they fall short."""
+        return int((self.months * WEEKS_A_MONTH - self.weeks).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A skill or tool where the roadmap first meets it; `row` has what the roadmap does not say."""
+
+    use: SkillUse
+    row: Skill | Tool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A role whose roadmap teaches some of the same skills."""
+
+    role: Role
+    shared: int
+    of: int  # how many skills the other roadmap teaches
+
+
+class RoleProfile:
+    """A role and its rows, as models; lists are empty where nobody wrote anything."""
+
+    def __init__(self, role: Role, rows: Mapping[str, list[dict[str, Any]]]) -> None:
+        self.role = role
+        self.sectors = _made(RoleSector, rows["sectors"])
+        self.day = _made(DaySlot, rows["day"])
+        self.faqs = _made(RoleFaq, rows["faqs"])
+        self.metrics = sorted(_made(RoleMetric, rows["metrics"]), key=_place)
+        self.corrections = [
+            (correction, _made(Source, row["its_sources"]))
+            for correction, row in zip(_made(Correction, rows["corrections"]), rows["corrections"], strict=True)
+        ]
+        self.ladder = [
+            Rung(level, _made(LevelTitle, row["its_titles"]), _made(LevelDuty, row["its_duties"]))
+            for level, row in zip(_made(CareerLevel, rows["levels"]), rows["levels"], strict=True)
+        ]
+        self._points = _made(RolePoint, rows["points"])
+        self._fits = _made(RoleFit, rows["fits"])
+
+    @property
+    def roadmap(self) -> Roadmap | None:
+        return self.role.roadmap
+
+    @cached_property
+    def points(self) -> list[Points]:
+        """What the job is, by kind, in the order of the kinds."""
+        return [
+            Points(kind, those, _common_source(those))
+            for kind in RolePoint.Kind
+            if kind != _ABOUT_THE_PAGE and (those := self._points_of(kind))
+        ]
+
+    @property
+    def promises(self) -> list[RolePoint]:
+        """What the source page announces and we do not vouch for."""
+        return self._points_of(_ABOUT_THE_PAGE)
+
+    def _points_of(self, kind: RolePoint.Kind) -> list[RolePoint]:
+        return [point for point in self._points if point.kind == kind]
+
+    @property
+    def good_fits(self) -> list[RoleFit]:
+        return [fit for fit in self._fits if fit.polarity == RoleFit.Polarity.FIT]
+
+    @property
+    def bad_fits(self) -> list[RoleFit]:
+        return [fit for fit in self._fits if fit.polarity == RoleFit.Polarity.NOT_FIT]
+
+    @property
+    def dials(self) -> list[tuple[RoleMetric, Dial]]:
+        """The metrics that are numbers on a scale."""
+        return [(metric, dial(metric)) for metric in self.metrics if metric.value is not None and metric.scale_max]
+
+    @cached_property
+    def metrics_source(self) -> Source | None:
+        return _common_source(self.metrics)
+
+    @property
+    def pay_chart(self) -> PayChart:
+        return pay_chart(rung.level for rung in self.ladder)
+
+    @cached_property
+    def pay_source(self) -> Source | None:
+        return _common_source(rung.level for rung in self.ladder)
+
+    @property
+    def pay_notes(self) -> list[str]:
+        """What the editors say about the pay figures, each note once."""
+        return list(dict.fromkeys(rung.level.editor_note for rung in self.ladder if rung.level.editor_note))
+
+    @property
+    def time(self) -> Time | None:
+        role = self.role
+        if role.months_to_ready is None or role.roadmap is None:
+            return None
+        return Time(role.months_to_ready, role.months_approximate, role.roadmap.weeks)
+
+    @property
+    def answers(self) -> list[tuple[RoleFaq, str]]:
+        """The questions people ask, with answers whose numbers are the metrics' own."""
+        shown = {metric.metric: metric.shown for metric in self.metrics}
+        values = {name: shown.get(name, "not stated") for name in RoleFaq.PLACEHOLDERS}
+        values |= {"role": self.role.name}
+        if self.roadmap:
+            values |= {"weeks": str(self.roadmap.weeks), "phases": str(len(self.roadmap.phases))}
+        return [(faq, faq.answered(values)) for faq in self.faqs]
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """Every source that something on the page rests on, each once."""
+        claims: list[Claim] = [self.role, *self._points, *self.metrics, *(rung.level for rung in self.ladder)]
+        found = {claim.source.code: claim.source for claim in claims}
+        for _, sources in self.corrections:
+            found |= {source.code: source for source in sources}
+        return list(found.values())
+
+    def skills(self, rows: Mapping[str, Skill]) -> list[tuple[Any, list[Taught]]]:
+        """The skills by the phase that first teaches them."""
+        return self._by_first_phase(self.roadmap.skills if self.roadmap else {}, rows)
+
+    def tools(self, rows: Mapping[str, Tool]) -> list[Taught]:
+        uses = self.roadmap.tools if self.roadmap else {}
+        return [Taught(use, rows.get(slug)) for slug, use in uses.items()]
+
+    def _by_first_phase(
+        self, uses: Mapping[str, SkillUse], rows: Mapping[str, Skill]
+    ) -> list[tuple[Any, list[Taught]]]:
+        phases = self.roadmap.phases if self.roadmap else ()
+        found = [
+            (phase, [Taught(use, rows.get(slug)) for slug, use in uses.items() if use.phases[0] is phase])
+            for phase in phases
+        ]
+        return [(phase, taught) for phase, taught in found if taught]
+
+    def related(self, teaching: Teaching) -> list[Related]:
+        """The roles with which this one shares most skills."""
+        mine = self.roadmap.skills if self.roadmap else {}
+        found = [
+            Related(role, len(mine.keys() & role.roadmap.skills.keys()), len(role.roadmap.skills))
+            for role in teaching.roles
+            if role.pk != self.role.pk and role.roadmap is not None
+        ]
+        return sorted((each for each in found if each.shared), key=lambda each: -each.shared)[:MOST_RELATED]
+
+
+_SOURCE = ("code", "title", "kind", "publisher", "author", "published_on", "edition", "url")
+_CLAIM = ("as_of", "as_stated", "verification", "editor_note")
+
+
+def profile_of(slug: str) -> RoleProfile | None:
+    """The profile of a role, read in one query, or None if there is no such role."""
+    tables = {
+        "points": _rows(RolePoint, "kind", "order", "text", *_CLAIM, **_source()),
+        "sectors": _rows(RoleSector, "order", "employer", "purpose"),
+        "fits": _rows(RoleFit, "polarity", "order", "text", "note"),
+        "day": _rows(DaySlot, "time", "text", ordered_by=("time",)),
+        "metrics": _rows(
+            RoleMetric,
+            *("metric", "value", "word", "unit", "scale_max", "better", *_CLAIM),
+            ordered_by=("metric",),
+            **_source(),
+        ),
+        "levels": _rows(
+            CareerLevel,
+            *("order", "years_min", "years_max", "salary_min", "salary_max", "open_top", "currency", "period"),
+            *_CLAIM,
+            its_titles=_rows(LevelTitle, "order", "title", "note", of="level"),
+            its_duties=_rows(LevelDuty, "order", "text", of="level"),
+            **_source(),
+        ),
+        "faqs": _rows(RoleFaq, "order", "topic", "question", "answer", "source_says"),
+        "corrections": _rows(
+            Correction,
+            *("slug", "kind", "where", "stated", "found", "certainty", "order"),
+            of="roles",
+            ordered_by=("order", "slug"),
+            its_sources=_rows(Source, *_SOURCE, of="corrections", ordered_by=("code",)),
+        ),
+    }
+    found = Role.objects.select_related("source").annotate(**{f"its_{name}": rows for name, rows in tables.items()})
+    role = found.filter(slug=slug).first()
+    return role and RoleProfile(role, {name: getattr(role, f"its_{name}") for name in tables})
+
+
+def _rows(
+    model: type[Model], *fields: str, of: str = "role", ordered_by: Iterable[str] = ("order",), **extra: Any
+) -> ArraySubquery:
+    """The rows of a table that belong to the row outside, as an array of JSON objects."""
+    rows = model._default_manager.filter(**{of: OuterRef("pk")}).order_by(*ordered_by)
+    return ArraySubquery(rows.values_list(JSONObject(**{name: name for name in fields}, **extra)))
+
+
+def _source() -> dict[str, JSONObject]:
+    return {"its_source": JSONObject(**{name: f"source__{name}" for name in _SOURCE})}
+
+
+def _made[M: Model](model: type[M], rows: Iterable[dict[str, Any]]) -> list[M]:
+    """Rows as the models they came from; unsaved ones, to be read only."""
+    return [_one(model, row) for row in rows]
+
+
+def _one[M: Model](model: type[M], row: dict[str, Any]) -> M:
+    values = {
+        name: model._meta.get_field(name).to_python(value)  # type: ignore[union-attr]
+        for name, value in row.items()
+        if not name.startswith("its_")
+    }
+    if "its_source" in row:
+        values["source"] = _one(Source, row["its_source"])
+    return model(**values)
+
+
+def _place(metric: RoleMetric) -> int:
+    """The place of a metric among the metrics."""
+    return RoleMetric.Metric.values.index(metric.metric)
+
+
+def _common_source(claims: Iterable[Claim]) -> Source | None:
+    """The one source of all claims, or None where there are several."""
+    sources = {claim.source.code: claim.source for claim in claims}
+    return next(iter(sources.values())) if len(sources) == 1 else None

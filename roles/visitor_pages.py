@@ -1,0 +1,126 @@
+"""Pages that look the same to every visitor are kept rendered until the catalog changes.
+
+Kept in this process's memory, under the catalog's version, which the database itself moves on with every change
+(`roles.models.base`). The version is read at most once a second, so an edit reaches visitors within that time. Whoever
+brings a session is always served afresh.
+"""
+
+import gzip
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from roles.models import CatalogVersion
+
+# Seconds for which a version that was read is trusted.
+VERSION_TRUSTED = 1.0
+# Longer query strings are free text; pages for them are not worth keeping.
+LONGEST_QUERY = 80
+# Cookies of people whose page is their own.
+_PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
+
+_version: tuple[str, float] = ("", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    content: bytes
+    gzipped: bytes
+    content_type: str
+    vary: str
+
+
+def kept_for_visitors[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Keep what the view answers to visitors. For views whose page depends on nothing but address, theme and catalog."""
+
+    @wraps(view)
+    def keeping(
+        request: HttpRequest, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        if not _may_be_kept(request):
+            return view(request, *args, **kwargs)
+        key = _key(request)
+        kept: Kept | None = caches["local"].get(key)
+        if kept is None:
+            response = view(request, *args, **kwargs)
+            kept = _kept(request, response)
+            if kept is None:
+                return response
+            caches["local"].set(key, kept, timeout=3600)
+        return _answer(request, kept)
+
+    return keeping
+
+
+def _may_be_kept(request: HttpRequest) -> bool:
+    return (
+        settings.KEEP_VISITOR_PAGES
+        and request.method == "GET"
+        and len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY
+        and not any(cookie in request.COOKIES for cookie in _PERSONAL)
+    )
+
+
+def _key(request: HttpRequest) -> str:
+    parts = (
+        catalog_version(),
+        request.get_host(),
+        request.scheme or "",
+        request.get_full_path(),
+        request.COOKIES.get("theme", ""),
+        request.headers.get("HX-Request", ""),
+        request.headers.get("HX-Target", ""),
+        request.headers.get("HX-History-Restore-Request", ""),
+    )
+    return "visitor-page:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def catalog_version() -> str:
+    """The catalog's version, at most VERSION_TRUSTED seconds old."""
+    global _version  # noqa: PLW0603  (one value a process, replaced whole)
+    version, until = _version
+    now = time.monotonic()
+    if now >= until:
+        version = CatalogVersion.current()
+        _version = (version, now + VERSION_TRUSTED)
+    return version
+
+
+def _kept(request: HttpRequest, response: HttpResponse) -> Kept | None:
+    """What to keep of a response, or None where it must not be shared."""
+    personal = (
+        response.cookies
+        or "CSRF_COOKIE" in request.META
+        and request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+    )
+    if response.status_code != 200 or response.streaming or personal:
+        return None
+    content = response.content
+    return Kept(
+        content,
+        gzip.compress(content, 6, mtime=0),
+        response.headers["Content-Type"],
+        response.headers.get("Vary", ""),
+    )
+
+
+def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = HttpResponse(kept.gzipped, content_type=kept.content_type)
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = HttpResponse(kept.content, content_type=kept.content_type)
+    if kept.vary:
+        response.headers["Vary"] = kept.vary
+    patch_vary_headers(response, ("Accept-Encoding", "Cookie"))
+    return response
