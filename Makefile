@@ -1,8 +1,9 @@
 # The only entry points. Each first brings .venv up to date, which takes no time when it is.
 PYTHON := .venv/bin/python
 
-# Checks and tests read the settings as on a laptop, and have an embedded database of their own.
-CHECKING := DEBUG=1 ROUNDS_TESTING=1
+# Checks read the settings as on a laptop; tests never do, whatever the shell says.
+CHECKING := DEBUG=1
+TESTING := DEBUG=0
 
 .PHONY: help run dev test quick check format bench lock
 .DEFAULT_GOAL := help
@@ -21,11 +22,11 @@ dev: ## The same by Django's own server, which follows edits
 
 test: check ## Everything: checks, then all tests, browser tests included
 	@$(PYTHON) tests/browser/chromium.py
-	@$(CHECKING) exec $(PYTHON) -m pytest -n 2
+	@$(TESTING) exec $(PYTHON) -m pytest -n 2
 
 quick: ## Tests without the browser's and the slow ones
 	@./bootstrap
-	@$(CHECKING) exec $(PYTHON) -m pytest -m "not browser and not slow"
+	@$(TESTING) exec $(PYTHON) -m pytest -m "not browser and not slow"
 
 check: ## Lint, formats, types, Django's checks, missing migrations
 	@./bootstrap

@@ -58,13 +58,9 @@ def _stated[V: Callable[..., Any]](name: str, view: V) -> V:
     return view
 
 
-def _only[**P](
-    view: PersonalView[P], allowed: Callable[[User], bool]
-) -> PersonalView[P]:
+def _only[**P](view: PersonalView[P], allowed: Callable[[User], bool]) -> PersonalView[P]:
     @wraps(view)
-    def guarded(
-        request: LearnerRequest, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    def guarded(request: LearnerRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not allowed(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -28,9 +28,7 @@ def timezone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     for name in sorted(available_timezones()):
         region, _, city = name.partition("/")
         if city and not name.startswith(_TECHNICAL):
-            regions.setdefault(region, []).append(
-                (name, city.replace("_", " ").replace("/", ", "))
-            )
+            regions.setdefault(region, []).append((name, city.replace("_", " ").replace("/", ", ")))
     return [("", [("UTC", "UTC")]), *regions.items()]
 
 

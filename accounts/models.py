@@ -20,26 +20,18 @@ HOURS_A_WEEK = (1, 60)
 def validate_timezone(name: str) -> None:
     """Accept names of the IANA database, such as “Europe/Berlin”."""
     if name not in available_timezones():
-        raise ValidationError(
-            "Choose a time zone from the list.", code="unknown_timezone"
-        )
+        raise ValidationError("Choose a time zone from the list.", code="unknown_timezone")
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **extra: Any
-    ) -> User:
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **extra: Any
-    ) -> User:
-        return self.create_user(
-            email, password, **extra | {"is_staff": True, "is_superuser": True}
-        )
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> User:
+        return self.create_user(email, password, **extra | {"is_staff": True, "is_superuser": True})
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
@@ -62,12 +54,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="An IANA name.",
     )
     hours_a_week = models.PositiveSmallIntegerField("hours a week", default=8)
-    is_mentor = models.BooleanField(
-        "mentor", default=False, help_text="May review milestones of learners."
-    )
-    is_staff = models.BooleanField(
-        "staff", default=False, help_text="May open the admin."
-    )
+    is_mentor = models.BooleanField("mentor", default=False, help_text="May review milestones of learners.")
+    is_staff = models.BooleanField("staff", default=False, help_text="May open the admin.")
     is_active = models.BooleanField("active", default=True)
     date_joined = models.DateTimeField(default=now, editable=False)
     # Two visits, so that the dashboard can say what is new since the one before this.

@@ -7,14 +7,11 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from config.postgres.server import DATABASE, PORT, USER
+
 
 def databases(
-    *,
-    url: str | None,
-    replica_url: str | None,
-    var: Path,
-    conn_max_age: int = 60,
-    pgbouncer: bool = False,
+    *, url: str | None, replica_url: str | None, var: Path, conn_max_age: int = 60, pgbouncer: bool = False
 ) -> dict[str, dict[str, Any]]:
     """The setting DATABASES.
 
@@ -28,11 +25,7 @@ def databases(
     """
     if not url:
         return {"default": _embedded(var, conn_max_age)}
-    options = {
-        "conn_max_age": conn_max_age,
-        "conn_health_checks": True,
-        "disable_server_side_cursors": pgbouncer,
-    }
+    options = {"conn_max_age": conn_max_age, "conn_health_checks": True, "disable_server_side_cursors": pgbouncer}
     found = {"default": _parse(url, **options)}
     if replica_url:
         found["replica"] = _parse(replica_url, **options) | {"TEST": {"MIRROR": "default"}}
@@ -52,13 +45,14 @@ def _parse(url: str, **options: Any) -> dict[str, Any]:
 
 def _embedded(var: Path, conn_max_age: int) -> dict[str, Any]:
     # Tests get a server of their own: it is away from people's data, so it may forget what it wrote in a crash.
-    testing = "PYTEST_VERSION" in os.environ or "ROUNDS_TESTING" in os.environ
+    testing = "PYTEST_VERSION" in os.environ
     return {
         "ENGINE": "config.postgres",
         "FOLDER": var / ("test-postgres" if testing else "postgres"),
         "DURABLE": not testing,
-        "NAME": "rounds",
-        "USER": "postgres",
+        "NAME": DATABASE,
+        "USER": USER,
+        "PORT": PORT,
         "CONN_MAX_AGE": conn_max_age,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -36,14 +36,8 @@ def logging_config(*, debug: bool) -> dict[str, Any]:
         "formatters": {
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": [
-                    structlog.stdlib.add_logger_name,
-                    *_processors(debug=debug),
-                ],
-                "processors": [
-                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    _renderer(debug=debug),
-                ],
+                "foreign_pre_chain": [structlog.stdlib.add_logger_name, *_processors(debug=debug)],
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(debug=debug)],
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},

@@ -32,7 +32,7 @@ class Site(BaseApplication):
     def __init__(self, *, port: int, when_ready: Callable[[], None]) -> None:
         self.settings: dict[str, Any] = {
             "bind": f"127.0.0.1:{port}",
-            "workers": int(os.environ.get("WEB_CONCURRENCY", WORKERS)),
+            "workers": WORKERS,
             "worker_class": "gthread",
             "threads": THREADS,
             "preload_app": True,
@@ -41,6 +41,7 @@ class Site(BaseApplication):
             "loglevel": "warning",
             "logger_class": Logger,
             "control_socket_disable": True,
+            "post_worker_init": leave_signals_to_master,
             "when_ready": lambda _arbiter: when_ready(),
             "proc_name": "rounds",
         }
@@ -58,6 +59,13 @@ class Site(BaseApplication):
         return application
 
 
+def leave_signals_to_master(_worker: Any) -> None:
+    """A terminal sends Ctrl-C and its end to all processes. A worker that left at once could hang on its threads'
+    locks, or drop a request; the master stops it in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
 class LocalArbiter(Arbiter):
     """Gunicorn's master for somebody's own machine: it ends with its terminal, and with the `make` that began it."""
 
@@ -71,6 +79,9 @@ class LocalArbiter(Arbiter):
         if self.parent is not None and os.getppid() != self.parent:
             raise StopIteration
         super().murder_workers()
+
+    def handle_int(self) -> None:
+        raise StopIteration
 
     def handle_hup(self) -> None:
         if self.heeds_hangup:

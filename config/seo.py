@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import access
 from roles.models import Resource, Role, Skill, Tool
-from roles.profile import Rung, RoleProfile
+from roles.profile import RoleProfile, Rung
 from roles.visitor_pages import kept_for_visitors
 
 # Personal pages and forms: nothing for a search engine to find there.
@@ -63,7 +63,8 @@ SITEMAPS = {
     "fixed": OurSitemap(lambda: FIXED, reverse),
     "roles": OurSitemap(lambda: Role.objects.only("slug"), _url),
     "roadmaps": OurSitemap(
-        lambda: Role.objects.with_roadmap().only("slug"), lambda role: reverse("roadmaps:roadmap_detail", args=[role.slug])
+        lambda: Role.objects.with_roadmap().only("slug"),
+        lambda role: reverse("roadmaps:roadmap_detail", args=[role.slug]),
     ),
     "skills": OurSitemap(lambda: Skill.objects.only("slug"), _url),
     "tools": OurSitemap(lambda: Tool.objects.only("slug"), _url),
@@ -81,7 +82,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @access.visitor
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE), "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in PRIVATE),
+        "",
+        f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
@@ -110,7 +116,11 @@ def occupation(profile: RoleProfile) -> SafeString:
 
 def _salary(rung: Rung) -> dict[str, Any]:
     level = rung.level
-    value: dict[str, Any] = {"@type": "QuantitativeValue", "minValue": level.salary_min, "unitText": level.period.upper()}
+    value: dict[str, Any] = {
+        "@type": "QuantitativeValue",
+        "minValue": level.salary_min,
+        "unitText": level.period.upper(),
+    }
     if not level.open_top:
         value["maxValue"] = level.salary_max
     titles = ", ".join(title.title for title in rung.titles)

@@ -12,6 +12,7 @@ from environs import Env
 
 from config.database import databases
 from config.logs import configure_structlog, logging_config
+from config.mail import mailers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -26,8 +27,8 @@ TESTING: bool = "PYTEST_VERSION" in os.environ
 VAR = Path(env.str("ROUNDS_VAR", str(BASE_DIR / "var"))).resolve()
 
 # In production there is no default: a site without a key of its own does not start.
-_development = {"default": "development-only-" + "x" * 40} if DEBUG or TESTING else {}
-SECRET_KEY: str = env.str("SECRET_KEY", **_development)
+DEVELOPING = DEBUG or TESTING
+SECRET_KEY: str = env.str("SECRET_KEY", "development-only-" + "x" * 40) if DEVELOPING else env.str("SECRET_KEY")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 SITE_URL: str = env.str("SITE_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
@@ -38,7 +39,7 @@ INSTALLED_APPS = [
     "roles",
     "roadmaps",
     "interviews",
-    "django.contrib.admin",
+    "config.apps.RoundsAdminConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -188,19 +189,8 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Rounds <hello@rounds.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 DEV_MAIL_DIR = VAR / "mail"
-if env.str("EMAIL_URL", ""):
-    _mail = env.dj_email_url("EMAIL_URL")
-    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
-    EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
-        _mail["EMAIL_HOST_USER"],
-        _mail["EMAIL_HOST_PASSWORD"],
-    )
-    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
-elif DEBUG:
-    # Sent mail is read in the browser at /dev/mail/.
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = str(DEV_MAIL_DIR)
+# A site that sends no mail lets nobody sign up, so in production the address of a mail server is required.
+MAILERS = mailers(url=env.str("EMAIL_URL", "") if DEVELOPING else env.str("EMAIL_URL"), folder=DEV_MAIL_DIR)
 
 # ---------------------------------------------------------------- language and time
 LANGUAGE_CODE = "en-us"
@@ -216,12 +206,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or TESTING
+        if DEVELOPING
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
 MEDIA_ROOT = VAR / "media"
-WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_USE_FINDERS = DEVELOPING
 
 # ---------------------------------------------------------------- security
 SECURE_CSP: dict[str, list[str]] = {
@@ -242,7 +232,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
-_https: bool = env.bool("HTTPS", not DEBUG and not TESTING)
+_https: bool = env.bool("HTTPS", not DEVELOPING)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https

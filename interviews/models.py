@@ -49,16 +49,10 @@ class Question(CatalogModel):
     slug = models.SlugField(max_length=80, unique=True)
     roles = models.ManyToManyField(Role, related_name="questions")
     category = models.CharField(max_length=10, choices=Category)
-    level = models.PositiveSmallIntegerField(
-        help_text="1 to 5, the ladder's levels; assigned by our editors."
-    )
+    level = models.PositiveSmallIntegerField(help_text="1 to 5, the ladder's levels; assigned by our editors.")
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.OURS)
-    source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    preview = models.BooleanField(
-        default=False, help_text="Shown with its answer on the role page."
-    )
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    preview = models.BooleanField(default=False, help_text="Shown with its answer on the role page.")
     order = models.PositiveSmallIntegerField(default=0)
     prompt = models.TextField()
     model_answer = models.TextField()

@@ -33,10 +33,7 @@ REASONS = [
         r"[Hh]ash(es)? mismatch|DO NOT MATCH THE HASHES|In `--require-hashes` mode|in --require-hashes mode|no hash",
         "{lock} does not match the packages that the index offers: a hash is missing or differs.",
     ),
-    (
-        r"Couldn't parse|Invalid requirement|Expected .* found|Unsupported requirement",
-        "{lock} cannot be read.",
-    ),
+    (r"Couldn't parse|Invalid requirement|Expected .* found|Unsupported requirement", "{lock} cannot be read."),
     (
         r"name resolution|dns error|Name or service not known|Network is unreachable|error sending request|"
         r"[Cc]onnection (refused|timed out|reset)|ConnectTimeout|NewConnectionError|tcp connect error|"

@@ -29,9 +29,7 @@ class Credit:
     missing: tuple[Link, ...]  # what only the goal here teaches
 
 
-def credits_for(
-    roadmap: Roadmap, states: States, others: Iterable[Elsewhere]
-) -> Mapping[str, Credit]:
+def credits_for(roadmap: Roadmap, states: States, others: Iterable[Elsewhere]) -> Mapping[str, Credit]:
     """For each open goal, by key, the finished goal elsewhere that shares most of its skills."""
     proven = [
         (elsewhere, elsewhere.roadmap.phase_of[key], goal)

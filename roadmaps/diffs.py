@@ -92,14 +92,10 @@ def summary(changes: Iterable[Change]) -> str:
 
 
 def _phase_changes(old: Roadmap, new: Roadmap) -> Iterator[Change]:
-    before, after = (
-        {phase.slug: phase for phase in roadmap.phases} for roadmap in (old, new)
-    )
+    before, after = ({phase.slug: phase for phase in roadmap.phases} for roadmap in (old, new))
     for slug, phase in after.items():
         if slug not in before:
-            yield Change(
-                What.NEW, Thing.PHASE, phase.title, (slug,), after=(_phase_line(phase),)
-            )
+            yield Change(What.NEW, Thing.PHASE, phase.title, (slug,), after=(_phase_line(phase),))
             continue
         if _phase_line(before[slug]) != _phase_line(phase):
             lines = (_phase_line(before[slug]),), (_phase_line(phase),)
@@ -126,9 +122,7 @@ def _goal_changes(old: Roadmap, new: Roadmap) -> Iterator[Change]:
     before, after = old.live_goals, new.live_goals
     added = {key: goal for key, goal in after.items() if key not in before}
     gone = {key: goal for key, goal in before.items() if key not in after}
-    successors = {
-        key: [goal for goal in added.values() if key in goal.replaces] for key in gone
-    }
+    successors = {key: [goal for goal in added.values() if key in goal.replaces] for key in gone}
 
     for key, goal in after.items():
         if key in before:
@@ -174,9 +168,7 @@ def _goal_changes(old: Roadmap, new: Roadmap) -> Iterator[Change]:
             )
 
 
-def _goal_edits(
-    before: Goal, after: Goal, old: Roadmap, new: Roadmap
-) -> Iterator[Change]:
+def _goal_edits(before: Goal, after: Goal, old: Roadmap, new: Roadmap) -> Iterator[Change]:
     was, now = old.phase_of[before.key], new.phase_of[after.key]
     if before.text != after.text:
         yield Change(
@@ -188,9 +180,7 @@ def _goal_edits(
             (after.text,),
         )
     if was.slug != now.slug:
-        yield Change(
-            What.MOVED, Thing.GOAL, now.title, (after.key,), (was.title,), (now.title,)
-        )
+        yield Change(What.MOVED, Thing.GOAL, now.title, (after.key,), (was.title,), (now.title,))
     if _taught(before) != _taught(after):
         yield Change(
             What.RELINKED,
@@ -210,9 +200,7 @@ def _milestone_changes(old: Roadmap, new: Roadmap) -> Iterator[Change]:
     before, after = _milestones(old), _milestones(new)
     for key, (phase, milestone) in after.items():
         if key not in before:
-            yield Change(
-                What.NEW, Thing.MILESTONE, phase.title, (key,), after=(milestone.text,)
-            )
+            yield Change(What.NEW, Thing.MILESTONE, phase.title, (key,), after=(milestone.text,))
         elif _milestone_lines(before[key][1]) != _milestone_lines(milestone):
             lines = _milestone_lines(before[key][1]), _milestone_lines(milestone)
             yield Change(What.REWORDED, Thing.MILESTONE, phase.title, (key,), *lines)
@@ -239,9 +227,7 @@ def _criterion_changes(old: Roadmap, new: Roadmap) -> Iterator[Change]:
     before, after = _criteria(old), _criteria(new)
     for key, (phase, criterion) in after.items():
         if key not in before:
-            yield Change(
-                What.NEW, Thing.CRITERION, phase.title, (key,), after=(criterion.text,)
-            )
+            yield Change(What.NEW, Thing.CRITERION, phase.title, (key,), after=(criterion.text,))
             continue
         was = before[key][1]
         if was.text != criterion.text:
@@ -255,9 +241,7 @@ def _criterion_changes(old: Roadmap, new: Roadmap) -> Iterator[Change]:
             )
         if was.required != criterion.required:
             what = What.TIGHTENED if criterion.required else What.LOOSENED
-            yield Change(
-                what, Thing.CRITERION, phase.title, (key,), after=(criterion.text,)
-            )
+            yield Change(what, Thing.CRITERION, phase.title, (key,), after=(criterion.text,))
     for key, (phase, criterion) in before.items():
         if key not in after:
             yield Change(
@@ -270,11 +254,7 @@ def _criterion_changes(old: Roadmap, new: Roadmap) -> Iterator[Change]:
 
 
 def _criteria(roadmap: Roadmap) -> dict[str, tuple[Phase, Criterion]]:
-    return {
-        criterion.key: (phase, criterion)
-        for phase in roadmap.phases
-        for criterion in phase.milestone.criteria
-    }
+    return {criterion.key: (phase, criterion) for phase in roadmap.phases for criterion in phase.milestone.criteria}
 
 
 def _resource_changes(old: Roadmap, new: Roadmap) -> Iterator[Change]:
@@ -282,9 +262,7 @@ def _resource_changes(old: Roadmap, new: Roadmap) -> Iterator[Change]:
     for (slug, phase_slug), (phase, link) in after.items():
         was = before.get((slug, phase_slug))
         if was is None:
-            yield Change(
-                What.NEW, Thing.RESOURCE, phase.title, (slug,), after=(link.title,)
-            )
+            yield Change(What.NEW, Thing.RESOURCE, phase.title, (slug,), after=(link.title,))
         elif was[1] != link:
             lines = (_resource_line(was[1]),), (_resource_line(link),)
             yield Change(What.REWORDED, Thing.RESOURCE, phase.title, (slug,), *lines)
@@ -300,11 +278,7 @@ def _resource_changes(old: Roadmap, new: Roadmap) -> Iterator[Change]:
 
 
 def _resources(roadmap: Roadmap) -> dict[tuple[str, str], tuple[Phase, ResourceLink]]:
-    return {
-        (link.slug, phase.slug): (phase, link)
-        for phase in roadmap.phases
-        for link in phase.resources
-    }
+    return {(link.slug, phase.slug): (phase, link) for phase in roadmap.phases for link in phase.resources}
 
 
 def _resource_line(link: ResourceLink) -> str:

@@ -36,9 +36,7 @@ def enrol(*, learner: User, role: Role) -> Enrolment:
 @transaction.atomic
 def leave(*, learner: User, role: Role, now: datetime) -> Enrolment:
     """Take the learner off the roadmap. Progress stays for the day they come back."""
-    enrolment = (
-        Enrolment.objects.of(learner).select_for_update(no_key=True).get(role=role)
-    )
+    enrolment = Enrolment.objects.of(learner).select_for_update(no_key=True).get(role=role)
     if enrolment.left_at is None:
         enrolment.left_at = now
         enrolment.save(update_fields=["left_at"])
@@ -46,9 +44,7 @@ def leave(*, learner: User, role: Role, now: datetime) -> Enrolment:
 
 
 @transaction.atomic
-def accept_newest(
-    *, learner: User, role: Role, offered: int, now: datetime
-) -> Enrolment | None:
+def accept_newest(*, learner: User, role: Role, offered: int, now: datetime) -> Enrolment | None:
     """Move the learner to the publication they were shown, and carry credit over to what replaces finished goals.
 
     `offered` is the number of the publication whose diff was on the page. Returns None, and changes nothing, if a
@@ -77,12 +73,7 @@ def put_aside(*, learner: User, role: Role) -> Enrolment:
 
 
 def _locked(learner: User, role: Role) -> Enrolment:
-    return (
-        Enrolment.objects.of(learner)
-        .current()
-        .select_for_update(no_key=True)
-        .get(role=role)
-    )
+    return Enrolment.objects.of(learner).current().select_for_update(no_key=True).get(role=role)
 
 
 def _carry_over(enrolment: Enrolment, roadmap: Roadmap, now: datetime) -> None:
@@ -106,9 +97,7 @@ def _is_open(row: GoalState | None) -> bool:
     return row is None or row.state == State.TODO
 
 
-def _carried(
-    enrolment: Enrolment, goal: Goal, states: Mapping[str, GoalState], now: datetime
-) -> GoalState | None:
+def _carried(enrolment: Enrolment, goal: Goal, states: Mapping[str, GoalState], now: datetime) -> GoalState | None:
     """The state that a goal inherits from what it replaces: done if all of that was done, doing if any was begun."""
     old = [states.get(key) for key in goal.replaces]
     found = {State(row.state) if row else State.TODO for row in old}
@@ -123,11 +112,7 @@ def _carried(
             credited_from_id=first.goal_id,
         )
     if found == {State.SKIPPED}:
-        return GoalState(
-            enrolment=enrolment, goal_id=goal.key, state=State.SKIPPED, changed_at=now
-        )
+        return GoalState(enrolment=enrolment, goal_id=goal.key, state=State.SKIPPED, changed_at=now)
     if found & {State.DONE, State.DOING}:
-        return GoalState(
-            enrolment=enrolment, goal_id=goal.key, state=State.DOING, changed_at=now
-        )
+        return GoalState(enrolment=enrolment, goal_id=goal.key, state=State.DOING, changed_at=now)
     return None

@@ -6,9 +6,7 @@ from roadmaps.models import GoalState
 class GoalStateForm(forms.Form):
     """The state that a request wants; the goal stands in the URL."""
 
-    state = forms.TypedChoiceField(
-        choices=GoalState.State.choices, coerce=GoalState.State
-    )
+    state = forms.TypedChoiceField(choices=GoalState.State.choices, coerce=GoalState.State)
 
 
 class OfferForm(forms.Form):

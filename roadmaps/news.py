@@ -16,9 +16,7 @@ class News:
     """One roadmap's news: what was published, and what the learner closed, since the last visit."""
 
     standing: Standing
-    reworded: list[
-        tuple[Publication, str]
-    ]  # minor publications that the learner moved along to, with their summary
+    reworded: list[tuple[Publication, str]]  # minor publications that the learner moved along to, with their summary
     closed: int  # goals finished at or after that visit
 
     def __bool__(self) -> bool:
@@ -41,20 +39,14 @@ def news_since(standings: Iterable[Standing], since: datetime | None) -> list[Ne
     return [each for each in news if each]
 
 
-def _minor_since(
-    standings: list[Standing], since: datetime
-) -> dict[tuple[int, int], list[tuple[Publication, str]]]:
+def _minor_since(standings: list[Standing], since: datetime) -> dict[tuple[int, int], list[tuple[Publication, str]]]:
     found: dict[tuple[int, int], list[tuple[Publication, str]]] = {}
     roles = [each.enrolment.role_id for each in standings]
     for publication in Publication.objects.minor_since(since, roles=roles):
         line = summary(Change.from_json(change) for change in publication.changes)
-        found.setdefault((publication.role_id, publication.edition), []).append(
-            (publication, line)
-        )
+        found.setdefault((publication.role_id, publication.edition), []).append((publication, line))
     return found
 
 
 def _closed_since(standings: list[Standing], since: datetime) -> dict[int, int]:
-    return GoalState.objects.closed_since(
-        since, enrolments=[each.enrolment.pk for each in standings]
-    )
+    return GoalState.objects.closed_since(since, enrolments=[each.enrolment.pk for each in standings])

@@ -86,9 +86,7 @@ class Progress:
     def current(self) -> PhaseProgress | None:
         """The first phase with something left to do, or None at the end."""
         open_states = (State.TODO, State.DOING)
-        return next(
-            (each for each in self.phases if each.tally.state in open_states), None
-        )
+        return next((each for each in self.phases if each.tally.state in open_states), None)
 
     def next_goals(self, limit: int) -> list[tuple[Phase, Goal]]:
         """What to do next: what is in progress first, then in the roadmap's order."""
@@ -98,9 +96,7 @@ class Progress:
             for goal in phase.live_goals
             if self.state_of(goal.key) in (State.TODO, State.DOING)
         ]
-        return sorted(left, key=lambda each: self.state_of(each[1].key) != State.DOING)[
-            :limit
-        ]
+        return sorted(left, key=lambda each: self.state_of(each[1].key) != State.DOING)[:limit]
 
     def state_of(self, key: str) -> State:
         return self.states.get(key, State.TODO)
@@ -108,13 +104,8 @@ class Progress:
 
 def progress_of(roadmap: Roadmap, states: States) -> Progress:
     """The progress of someone with these states on this roadmap."""
-    phases = tuple(
-        PhaseProgress(phase, _tally(phase.live_goals, states))
-        for phase in roadmap.phases
-    )
-    return Progress(
-        roadmap, states, _tally(roadmap.live_goals.values(), states), phases
-    )
+    phases = tuple(PhaseProgress(phase, _tally(phase.live_goals, states)) for phase in roadmap.phases)
+    return Progress(roadmap, states, _tally(roadmap.live_goals.values(), states), phases)
 
 
 def _tally(goals: Iterable[Goal], states: States) -> Tally:

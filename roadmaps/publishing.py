@@ -31,9 +31,7 @@ class Reach:
 
     change: Change
     learners: int  # on the roadmap now
-    with_progress: (
-        int  # of them, how many have started or finished the goals that it concerns
-    )
+    with_progress: int  # of them, how many have started or finished the goals that it concerns
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +130,7 @@ def _gaps(phases: list[Phase]) -> Iterable[str]:
         milestone = getattr(phase, "milestone", None)
         if milestone is None:
             yield f"Phase “{phase.title}” has no milestone."
-        elif not any(
-            criterion.required and not criterion.retired
-            for criterion in milestone.criteria.all()
-        ):
+        elif not any(criterion.required and not criterion.retired for criterion in milestone.criteria.all()):
             yield f"The milestone of phase “{phase.title}” has no required criterion."
 
 
@@ -148,11 +143,7 @@ def _phase(number: int, phase: Phase, published: set[str]) -> blueprint.Phase:
         weeks=phase.weeks,
         summary=phase.summary,
         milestone=_milestone(phase.milestone),
-        goals=tuple(
-            _goal(goal)
-            for goal in phase.goals.all()
-            if not goal.retired or str(goal.key) in published
-        ),
+        goals=tuple(_goal(goal) for goal in phase.goals.all() if not goal.retired or str(goal.key) in published),
         resources=tuple(_resource(link) for link in phase.resource_links.all()),
     )
 
@@ -161,9 +152,7 @@ def _goal(goal: Goal) -> blueprint.Goal:
     return blueprint.Goal(
         key=str(goal.key),
         text=goal.text,
-        skills=tuple(
-            blueprint.Link(skill.slug, skill.name) for skill in goal.skills.all()
-        ),
+        skills=tuple(blueprint.Link(skill.slug, skill.name) for skill in goal.skills.all()),
         tools=tuple(blueprint.Link(tool.slug, tool.name) for tool in goal.tools.all()),
         retired=goal.retired,
         replaces=tuple(sorted(str(old.key) for old in goal.replaces.all())),
@@ -212,20 +201,14 @@ def _edition(latest: Publication | None, kind: Publication.Kind) -> int:
 def _mark_published(roadmap: Roadmap) -> None:
     """From now on these rows can be retired, but not deleted."""
     milestones = [phase.milestone for phase in roadmap.phases]
-    criteria = [
-        criterion.key for milestone in milestones for criterion in milestone.criteria
-    ]
+    criteria = [criterion.key for milestone in milestones for criterion in milestone.criteria]
     Goal.objects.filter(key__in=roadmap.goals, published=False).update(published=True)
-    Milestone.objects.filter(
-        key__in=[each.key for each in milestones], published=False
-    ).update(published=True)
+    Milestone.objects.filter(key__in=[each.key for each in milestones], published=False).update(published=True)
     Criterion.objects.filter(key__in=criteria, published=False).update(published=True)
 
 
 def _reach(role: Role, changes: list[Change], learners: int) -> list[Reach]:
-    keys = [
-        key for change in changes if change.thing is Thing.GOAL for key in change.keys
-    ]
+    keys = [key for change in changes if change.thing is Thing.GOAL for key in change.keys]
     started = Q(state__in=[GoalState.State.DOING, GoalState.State.DONE])
     here = Q(enrolment__role=role, enrolment__left_at__isnull=True)
     counts = {

@@ -81,14 +81,9 @@ def standings_of(learner: User) -> list[Standing]:
     """Every roadmap that the learner was ever on, oldest first; left ones too, because what is proven stays proven."""
     enrolments = list(Enrolment.objects.of(learner).with_publications())
     states = GoalState.objects.of(learner).by_enrolment() if enrolments else {}
-    progress = {
-        each.pk: progress_of(each.roadmap, states.get(each.pk, {}))
-        for each in enrolments
-    }
+    progress = {each.pk: progress_of(each.roadmap, states.get(each.pk, {})) for each in enrolments}
     elsewhere = {
-        each.pk: Elsewhere(
-            each.role.short_name, progress[each.pk].roadmap, progress[each.pk].states
-        )
+        each.pk: Elsewhere(each.role.short_name, progress[each.pk].roadmap, progress[each.pk].states)
         for each in enrolments
     }
     return [

@@ -38,9 +38,7 @@ class Tick:
 
 
 @transaction.atomic
-def set_state(
-    *, learner: User, role: str, goal: UUID, state: State, now: datetime
-) -> Tick:
+def set_state(*, learner: User, role: str, goal: UUID, state: State, now: datetime) -> Tick:
     """Put one goal of the learner's roadmap into a state.
 
     Raises Enrolment.DoesNotExist where the learner is not on the role's roadmap, NoSuchGoalError for a foreign goal.
@@ -59,14 +57,10 @@ def take_credit(*, learner: User, role: str, goal: UUID, now: datetime) -> Tick:
     """
     enrolment = _locked(learner, role)
     found = _goal_of(enrolment, goal)
-    credit = next(
-        each for each in standings_of(learner) if each.enrolment == enrolment
-    ).credits.get(found.key)
+    credit = next(each for each in standings_of(learner) if each.enrolment == enrolment).credits.get(found.key)
     if credit is None:
         raise NoCreditError
-    before = _write(
-        enrolment, found, State.DONE, now=now, credited_from=credit.goal.key
-    )
+    before = _write(enrolment, found, State.DONE, now=now, credited_from=credit.goal.key)
     return Tick(enrolment, found, before, State.DONE)
 
 

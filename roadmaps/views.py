@@ -44,9 +44,7 @@ def enrolment_list(request: HttpRequest) -> HttpResponse:
 @kept_for_visitors
 def roadmap_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The roadmap: the published one for everybody, one's own once one is on it."""
-    standing = (
-        standing_on(request.user, slug) if isinstance(request.user, User) else None
-    )
+    standing = standing_on(request.user, slug) if isinstance(request.user, User) else None
     if standing is not None and standing.is_current:
         return render(request, "roadmaps/roadmap_detail.html", _own_context(standing))
     role = get_object_or_404(Role.objects.with_roadmap(), slug=slug)
@@ -65,19 +63,9 @@ def roadmap_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @kept_for_visitors
 def milestone_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What ends a phase, and what a mentor looks for."""
-    standing = (
-        standing_on(request.user, slug) if isinstance(request.user, User) else None
-    )
-    role = (
-        standing.enrolment.role
-        if standing
-        else get_object_or_404(Role.objects.with_roadmap(), slug=slug)
-    )
-    roadmap = (
-        standing.progress.roadmap
-        if standing and standing.is_current
-        else _published(role)
-    )
+    standing = standing_on(request.user, slug) if isinstance(request.user, User) else None
+    role = standing.enrolment.role if standing else get_object_or_404(Role.objects.with_roadmap(), slug=slug)
+    roadmap = standing.progress.roadmap if standing and standing.is_current else _published(role)
     phase = roadmap.phase(number)
     if phase is None:
         raise Http404
@@ -118,13 +106,9 @@ def roadmap_leave(request: LearnerRequest, slug: str) -> HttpResponse:
     standing = _current_standing(request.user, slug)
     role = standing.enrolment.role
     if request.method == "GET":
-        return render(
-            request, "roadmaps/roadmap_leave.html", {"standing": standing, "role": role}
-        )
+        return render(request, "roadmaps/roadmap_leave.html", {"standing": standing, "role": role})
     enrolling.leave(learner=request.user, role=role, now=timezone.now())
-    messages.success(
-        request, f"You left the {role.short_name} roadmap. Your progress is kept."
-    )
+    messages.success(request, f"You left the {role.short_name} roadmap. Your progress is kept.")
     return redirect("roadmaps:enrolment_list")
 
 
@@ -153,9 +137,7 @@ def goal_state(request: LearnerRequest, slug: str, key: UUID) -> HttpResponse:
 def goal_credit(request: LearnerRequest, slug: str, key: UUID) -> HttpResponse:
     """Take over what was done on another roadmap."""
     try:
-        tick = ticking.take_credit(
-            learner=request.user, role=slug, goal=key, now=timezone.now()
-        )
+        tick = ticking.take_credit(learner=request.user, role=slug, goal=key, now=timezone.now())
     except ticking.NoCreditError:
         messages.error(
             request,
@@ -208,9 +190,7 @@ def offer_decide(request: LearnerRequest, slug: str) -> HttpResponse:
             "The roadmap changed once more while you were reading. Look again before you accept.",
         )
         return redirect("roadmaps:offer_detail", slug)
-    messages.success(
-        request, "You are on the new edition. Every finished goal still counts."
-    )
+    messages.success(request, "You are on the new edition. Every finished goal still counts.")
     return redirect("roadmaps:roadmap_detail", slug)
 
 
@@ -254,10 +234,10 @@ def _goal_url(slug: str, key: object) -> str:
 def _bad_state(request: LearnerRequest, slug: str) -> HttpResponse:
     """A state that does not exist: say so on the page itself, with everything as it was."""
     context = _own_context(_current_standing(request.user, slug))
-    context["error"] = (
-        "That is not a state a goal can have. Choose to do, in progress, done or skipped."
-    )
-    return render(request, "roadmaps/roadmap_detail.html", context, status=422)
+    context["error"] = "That is not a state a goal can have. Choose to do, in progress, done or skipped."
+    response = render(request, "roadmaps/roadmap_detail.html", context, status=422)
+    response.headers["HX-Retarget"] = "body"  # the answer is the page, whatever part htmx asked for
+    return response
 
 
 def _ticked(request: LearnerRequest, tick: ticking.Tick) -> HttpResponse:
@@ -266,13 +246,7 @@ def _ticked(request: LearnerRequest, tick: ticking.Tick) -> HttpResponse:
         messages.success(request, f"{tick.after.label}: {tick.goal.text}")
         return redirect(_goal_url(slug, tick.goal.key))
     standing = _current_standing(request.user, slug)
-    phase = standing.progress.phases[
-        standing.progress.roadmap.phase_of[tick.goal.key].number - 1
-    ]
-    context = _own_context(standing) | {
-        "tick": tick,
-        "each": phase,
-        "goal": tick.goal,
-        "oob": True,
-    }
+    each = standing.phases[standing.progress.roadmap.phase_of[tick.goal.key].number - 1]
+    line = next(line for line in each.lines if line.goal.key == tick.goal.key)
+    context = _own_context(standing) | {"tick": tick, "each": each, "line": line, "oob": True}
     return render(request, "roadmaps/roadmap_detail.html#ticked", context)

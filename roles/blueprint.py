@@ -125,9 +125,7 @@ class Roadmap:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Roadmap:
-        return cls(
-            role=data["role"], phases=tuple(_phase(phase) for phase in data["phases"])
-        )
+        return cls(role=data["role"], phases=tuple(_phase(phase) for phase in data["phases"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +146,7 @@ def _uses(roadmap: Roadmap, kind: str) -> dict[str, SkillUse]:
             phases if phase in phases else [*phases, phase],
             goals + 1,
         )
-    return {
-        slug: SkillUse(link, tuple(phases), goals)
-        for slug, (link, phases, goals) in met.items()
-    }
+    return {slug: SkillUse(link, tuple(phases), goals) for slug, (link, phases, goals) in met.items()}
 
 
 def _links(roadmap: Roadmap, kind: str) -> Iterator[tuple[Phase, Link]]:
@@ -184,7 +179,4 @@ def _goal(data: dict[str, Any]) -> Goal:
 
 
 def _milestone(data: dict[str, Any]) -> Milestone:
-    return Milestone(
-        **data
-        | {"criteria": tuple(Criterion(**criterion) for criterion in data["criteria"])}
-    )
+    return Milestone(**data | {"criteria": tuple(Criterion(**criterion) for criterion in data["criteria"])})

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from roles.blueprint import Phase, Roadmap
-from roles.models import CareerLevel, Phase as PhaseRow, RoleMetric
+from roles.models import CareerLevel, RoleMetric
+from roles.models import Phase as PhaseRow
 
 # Phase kinds from cool to warm: the CSS classes k1 … k6.
-KIND_NUMBER = {
-    kind: number for number, kind in enumerate(PhaseRow.Kind.values, start=1)
-}
+KIND_NUMBER = {kind: number for number, kind in enumerate(PhaseRow.Kind.values, start=1)}
 # The part of the whole ring that is left open between two arcs.
 _GAP = 0.012
 # A dial shows three quarters of a circle.
@@ -42,14 +41,9 @@ class Ring:
 def ring(roadmap: Roadmap, shares: Mapping[str, float] | None = None) -> Ring:
     """The ring of a roadmap, filled by the share of each phase that is done (0 to 1, by phase slug), or whole."""
     arcs = tuple(
-        _arc(roadmap, phase, 1.0 if shares is None else shares.get(phase.slug, 0.0))
-        for phase in roadmap.phases
+        _arc(roadmap, phase, 1.0 if shares is None else shares.get(phase.slug, 0.0)) for phase in roadmap.phases
     )
-    done = (
-        None
-        if shares is None
-        else sum(phase.weeks * shares.get(phase.slug, 0.0) for phase in roadmap.phases)
-    )
+    done = None if shares is None else sum(phase.weeks * shares.get(phase.slug, 0.0) for phase in roadmap.phases)
     return Ring(roadmap.weeks, None if done is None else int(done), arcs)
 
 
@@ -75,9 +69,7 @@ class Dial:
 
 
 def dial(metric: RoleMetric) -> Dial:
-    return Dial(
-        round(float(metric.share) * _DIAL, 1), metric.better == RoleMetric.Better.LOWER
-    )
+    return Dial(round(float(metric.share) * _DIAL, 1), metric.better == RoleMetric.Better.LOWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +107,7 @@ def pay_chart(levels: Iterable[CareerLevel], *, step: int = 100_000) -> PayChart
         )
         for level in levels
     )
-    marks = tuple(
-        Mark(_percent(pay, top), f"${pay // 1000}k" if pay else "$0")
-        for pay in range(0, top, step)
-    )
+    marks = tuple(Mark(_percent(pay, top), f"${pay // 1000}k" if pay else "$0") for pay in range(0, top, step))
     return PayChart(bars, marks)
 
 

@@ -67,9 +67,7 @@ class FilterForm(forms.Form):
 
     @property
     def problems(self) -> list[Problem]:
-        return [
-            Problem(str(self[name].label), " ".join(messages)) for name, messages in self.errors.items()
-        ]
+        return [Problem(str(self[name].label), " ".join(messages)) for name, messages in self.errors.items()]
 
     def query_without(self, name: str) -> str:
         """The query string of everything chosen but one."""
@@ -100,12 +98,12 @@ def choice(label: str, choices: Choices, *, any_label: str = "Any") -> forms.Cho
     )
 
 
-def text(label: str) -> forms.CharField:
+def text(example: str) -> forms.CharField:
     return forms.CharField(
-        label=label,
+        label="Search",
         required=False,
         max_length=LONGEST_TEXT,
-        widget=forms.SearchInput(attrs={"autocomplete": "off"}),
+        widget=forms.SearchInput(attrs={"autocomplete": "off", "placeholder": example}),
         error_messages={"max_length": f"Search for {LONGEST_TEXT} characters or fewer. The text is left out."},
     )
 
@@ -123,7 +121,7 @@ def number(label: str, *, least: int, most: int) -> forms.IntegerField:
 
 
 class RoleFilter(FilterForm):
-    q = text("Search")
+    q = text("FHIR, director, device")
     difficulty = choice("Difficulty", Role.Difficulty.choices)
     coding = choice("Coding required", YES_NO)
     remote = choice("Remote friendly", YES_NO)
@@ -176,7 +174,6 @@ class RoleFilter(FilterForm):
 class TaughtFilter(FilterForm):
     """A list of what roadmaps teach or use: narrowed by one role too."""
 
-    q = text("Search")
     role = choice("Role", [], any_label="Every role")
 
     def __init__(self, data: Any, *, roles: Iterable[Role]) -> None:
@@ -191,6 +188,7 @@ class TaughtFilter(FilterForm):
 
 
 class SkillFilter(TaughtFilter):
+    q = text("HIPAA, statistics")
     category = choice("Category", Skill.Category.choices, any_label="Every category")
     coding = choice("Done by writing code", YES_NO)
     field_order = ("q", "category", "role", "coding")
@@ -208,6 +206,7 @@ class SkillFilter(TaughtFilter):
 
 
 class ToolFilter(TaughtFilter):
+    q = text("BERT, Google")
     kind = choice("Kind", Tool.Kind.choices, any_label="Every kind")
     license = choice("License", Tool.License.choices)
     field_order = ("q", "kind", "role", "license")
@@ -227,6 +226,7 @@ class ToolFilter(TaughtFilter):
 
 
 class ResourceFilter(TaughtFilter):
+    q = text("Coursera, MIMIC")
     kind = choice("Kind", Resource.Kind.choices, any_label="Every kind")
     cost = choice("Cost", Resource.Cost.choices)
     access = choice("Access", Resource.Access.choices)

@@ -28,9 +28,7 @@ from django.db import connection, models, transaction
 from roles.models import CatalogModel, LoadedRow
 
 type Key = tuple[str, ...]
-type Values = dict[
-    str, Any
-]  # field name → value in a spelling in which equal means equal
+type Values = dict[str, Any]  # field name → value in a spelling in which equal means equal
 
 
 class BrokenFixtureError(Exception):
@@ -60,9 +58,7 @@ class Report:
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
-    left_alone: list[str] = field(
-        default_factory=list
-    )  # edited, made or deleted by staff
+    left_alone: list[str] = field(default_factory=list)  # edited, made or deleted by staff
     unchanged: int = 0
 
 
@@ -82,9 +78,7 @@ def read(path: Path) -> Iterator[FixtureRow]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise BrokenFixtureError(
-            f"{path.name}: not readable as JSON: {error}"
-        ) from error
+        raise BrokenFixtureError(f"{path.name}: not readable as JSON: {error}") from error
     if not isinstance(entries, list):
         raise BrokenFixtureError(f"{path.name}: a fixture is a list of rows.")
     for number, entry in enumerate(entries, start=1):
@@ -92,7 +86,7 @@ def read(path: Path) -> Iterator[FixtureRow]:
             yield _fixture_row(path.name, number, entry)
 
 
-class _naming:  # noqa: N801  (reads as a statement: `with _naming(file, number)`)
+class _naming:
     """Turn whatever goes wrong with a row into a BrokenFixtureError that names it."""
 
     def __init__(self, file: str, number: int) -> None:
@@ -103,33 +97,23 @@ class _naming:  # noqa: N801  (reads as a statement: `with _naming(file, number)
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, ValidationError):
-            reasons = "; ".join(
-                f"{name}: {' '.join(texts)}" for name, texts in _reasons(error)
-            )
+            reasons = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in _reasons(error))
             raise BrokenFixtureError(f"{self.place}: {reasons}") from error
         broken = (
             KeyError, TypeError, ValueError, LookupError, AttributeError, ObjectDoesNotExist, FieldDoesNotExist,
             DeserializationError, DatabaseError,
         )  # fmt: skip
         if isinstance(error, broken):
-            raise BrokenFixtureError(
-                f"{self.place}: {type(error).__name__}: {str(error).strip()}"
-            ) from error
+            raise BrokenFixtureError(f"{self.place}: {type(error).__name__}: {str(error).strip()}") from error
 
 
 def _reasons(error: ValidationError) -> Iterable[tuple[str, list[str]]]:
-    return (
-        error.message_dict.items()
-        if hasattr(error, "error_dict")
-        else [("row", error.messages)]
-    )
+    return error.message_dict.items() if hasattr(error, "error_dict") else [("row", error.messages)]
 
 
 def _fixture_row(file: str, number: int, entry: Any) -> FixtureRow:
     if not isinstance(entry, dict) or set(entry) != {"model", "fields"}:
-        raise ValueError(
-            "a row has “model” and “fields” and nothing else (no pk: rows are found by natural key)"
-        )
+        raise ValueError("a row has “model” and “fields” and nothing else (no pk: rows are found by natural key)")
     model = apps.get_model(entry["model"])
     if not issubclass(model, CatalogModel):
         raise TypeError(f"{entry['model']} is not part of the catalog")
@@ -160,15 +144,14 @@ def _plain(value: Any) -> Any:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
-def _looked_up(
-    model: type[CatalogModel], values: Mapping[str, Any], lookup: str
-) -> str:
+def _looked_up(model: type[CatalogModel], values: Mapping[str, Any], lookup: str) -> str:
     """The part of a natural key that a lookup such as `role__slug` names."""
     name, _, rest = lookup.partition("__")
     if not rest:
         return str(values[name])
     target = model._meta.get_field(name).related_model
-    assert isinstance(target, type) and issubclass(target, CatalogModel)
+    assert isinstance(target, type)
+    assert issubclass(target, CatalogModel)
     return str(values[name][target.natural.index(rest)])
 
 
@@ -178,15 +161,11 @@ def _refuse_duplicates(rows: Iterable[FixtureRow]) -> None:
         first = seen.setdefault((row.model, row.key), row)
         if first is not row:
             where = f"{row.file}, row {row.number}"
-            raise BrokenFixtureError(
-                f"{where}: {row.name} stands in {first.file}, row {first.number} already."
-            )
+            raise BrokenFixtureError(f"{where}: {row.name} stands in {first.file}, row {first.number} already.")
 
 
 def digest(values: Values) -> str:
-    return hashlib.sha256(
-        json.dumps(values, sort_keys=True, ensure_ascii=False).encode()
-    ).hexdigest()
+    return hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 class _Load:
@@ -196,12 +175,8 @@ class _Load:
         self.rows = rows
         self.overwrite = overwrite
         self.report = Report()
-        self.last = {
-            (each.model, tuple(each.key)): each for each in LoadedRow.objects.all()
-        }
-        self.there = {
-            model: _rows_by_key(model) for model in {row.model: None for row in rows}
-        }
+        self.last = {(each.model, tuple(each.key)): each for each in LoadedRow.objects.all()}
+        self.there = {model: _rows_by_key(model) for model in {row.model: None for row in rows}}
 
     def run(self) -> Report:
         for row in self.rows:
@@ -245,9 +220,7 @@ class _Load:
         for name in single:
             described = row.model._meta.get_field(name)
             assert isinstance(described, models.Field)
-            setattr(
-                instance, described.attname, getattr(parsed.object, described.attname)
-            )
+            setattr(instance, described.attname, getattr(parsed.object, described.attname))
         instance.clean_fields()
         instance.clean()
         with transaction.atomic():
@@ -286,9 +259,7 @@ class _Load:
             with transaction.atomic():
                 existing.delete()
         except (models.ProtectedError, DatabaseError):
-            self.report.left_alone.append(
-                f"{name} (no longer in the fixtures, still in use)"
-            )
+            self.report.left_alone.append(f"{name} (no longer in the fixtures, still in use)")
             return
         last.delete()
         self.report.removed.append(name)
@@ -309,17 +280,9 @@ def _check_deferred_constraints() -> None:
 
 def _rows_by_key(model: type[CatalogModel]) -> dict[Key, CatalogModel]:
     """Every row of a model by natural key, with what its values need, in a handful of queries."""
-    singles = [
-        each
-        for each in model._meta.concrete_fields
-        if isinstance(each, models.ForeignKey)
-    ]
+    singles = [each for each in model._meta.concrete_fields if isinstance(each, models.ForeignKey)]
     follow = {path for each in singles for path in _paths(each)}
-    rows = (
-        model._default_manager.select_related(*sorted(follow))
-        if follow
-        else model._default_manager.all()
-    )
+    rows = model._default_manager.select_related(*sorted(follow)) if follow else model._default_manager.all()
     rows = rows.prefetch_related(*(each.name for each in model._meta.many_to_many))
     return {_key_of(row): row for row in rows}
 

@@ -16,8 +16,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Model, OuterRef
 from django.db.models.functions import JSONObject
 
-from roles.blueprint import Roadmap, SkillUse
-from roles.charts import Dial, PayChart, dial, pay_chart
+from roles.blueprint import Phase, Roadmap, SkillUse
+from roles.charts import Bar, Dial, PayChart, dial, pay_chart
 from roles.models import (
     CareerLevel,
     Claim,
@@ -74,9 +74,10 @@ class Time:
         return (self.weeks / WEEKS_A_MONTH).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
     @property
-    def gap(self) -> int:
-        """Whole weeks by which the stated months exceed the phases; negative where they fall short."""
-        return int((self.months * WEEKS_A_MONTH - self.weeks).quantize(Decimal(1), ROUND_HALF_UP))
+    def unexplained(self) -> int:
+        """Whole weeks by which the stated months exceed the phases; 0 where they do not."""
+        gap = (self.months * WEEKS_A_MONTH - self.weeks).quantize(Decimal(1), ROUND_HALF_UP)
+        return max(int(gap), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,12 @@ class RoleProfile:
         ]
 
     @property
+    def points_source(self) -> Source | None:
+        """The one source of every group that has one, or None."""
+        found = {group.source.code: group.source for group in self.points if group.source}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    @property
     def promises(self) -> list[RolePoint]:
         """What the source page announces and we do not vouch for."""
         return self._points_of(_ABOUT_THE_PAGE)
@@ -154,9 +161,14 @@ class RoleProfile:
     def metrics_source(self) -> Source | None:
         return _common_source(self.metrics)
 
-    @property
+    @cached_property
     def pay_chart(self) -> PayChart:
         return pay_chart(rung.level for rung in self.ladder)
+
+    @property
+    def pay_rows(self) -> list[tuple[Rung, Bar]]:
+        """The ladder with its bars in the chart."""
+        return list(zip(self.ladder, self.pay_chart.bars, strict=True))
 
     @cached_property
     def pay_source(self) -> Source | None:
@@ -164,8 +176,9 @@ class RoleProfile:
 
     @property
     def pay_notes(self) -> list[str]:
-        """What the editors say about the pay figures, each note once."""
-        return list(dict.fromkeys(rung.level.editor_note for rung in self.ladder if rung.level.editor_note))
+        """What the editors say about the pay figures, each thing once: a note that another begins with is left out."""
+        notes = dict.fromkeys(rung.level.editor_note for rung in self.ladder if rung.level.editor_note)
+        return [note for note in notes if not any(other != note and other.startswith(note) for other in notes)]
 
     @property
     def time(self) -> Time | None:
@@ -193,7 +206,7 @@ class RoleProfile:
             found |= {source.code: source for source in sources}
         return list(found.values())
 
-    def skills(self, rows: Mapping[str, Skill]) -> list[tuple[Any, list[Taught]]]:
+    def skills(self, rows: Mapping[str, Skill]) -> list[tuple[Phase, list[Taught]]]:
         """The skills by the phase that first teaches them."""
         return self._by_first_phase(self.roadmap.skills if self.roadmap else {}, rows)
 
@@ -203,7 +216,7 @@ class RoleProfile:
 
     def _by_first_phase(
         self, uses: Mapping[str, SkillUse], rows: Mapping[str, Skill]
-    ) -> list[tuple[Any, list[Taught]]]:
+    ) -> list[tuple[Phase, list[Taught]]]:
         phases = self.roadmap.phases if self.roadmap else ()
         found = [
             (phase, [Taught(use, rows.get(slug)) for slug, use in uses.items() if use.phases[0] is phase])

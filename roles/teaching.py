@@ -89,10 +89,6 @@ def roles_of(lessons: Iterable[Lesson | Use]) -> list[Role]:
     return list({each.role.pk: each.role for each in lessons}.values())
 
 
-def _beside(
-    lessons: Iterable[Lesson], links_of: Callable[[Goal], Iterable[Link]], *, but: str = ""
-) -> list[Link]:
-    met = Counter(
-        link for lesson in lessons for goal in lesson.goals for link in links_of(goal) if link.slug != but
-    )
+def _beside(lessons: Iterable[Lesson], links_of: Callable[[Goal], Iterable[Link]], *, but: str = "") -> list[Link]:
+    met = Counter(link for lesson in lessons for goal in lesson.goals for link in links_of(goal) if link.slug != but)
     return [link for link, _ in sorted(met.items(), key=lambda each: (-each[1], each[0].name.lower()))]

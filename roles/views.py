@@ -159,7 +159,9 @@ def _by_role(lessons: Iterable[Lesson]) -> list[tuple[Role, list[Lesson]]]:
 
 
 def _with_uses(resources: Iterable[Resource], teaching: Teaching) -> list[tuple[Resource, list[Use]]]:
-    return [(resource, teaching.resources.get(resource.slug, [])) for resource in resources]
+    """Resources by title, whatever its case, with the phases that use them."""
+    found = [(resource, teaching.resources.get(resource.slug, [])) for resource in resources]
+    return sorted(found, key=lambda each: each[0].title.lower())
 
 
 def _roles_meeting(tool: Tool, teaching: Teaching) -> list[Role]:

@@ -41,12 +41,10 @@ class Kept:
 def kept_for_visitors[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Keep what the view answers to visitors. For views whose page depends on nothing but address, theme and catalog."""
+    """Keep what the view answers to visitors. For pages that depend on address, theme and catalog alone."""
 
     @wraps(view)
-    def keeping(
-        request: HttpRequest, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    def keeping(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not _may_be_kept(request):
             return view(request, *args, **kwargs)
         key = _key(request)
@@ -87,7 +85,7 @@ def _key(request: HttpRequest) -> str:
 
 def catalog_version() -> str:
     """The catalog's version, at most VERSION_TRUSTED seconds old."""
-    global _version  # noqa: PLW0603  (one value a process, replaced whole)
+    global _version
     version, until = _version
     now = time.monotonic()
     if now >= until:
@@ -98,11 +96,7 @@ def catalog_version() -> str:
 
 def _kept(request: HttpRequest, response: HttpResponse) -> Kept | None:
     """What to keep of a response, or None where it must not be shared."""
-    personal = (
-        response.cookies
-        or "CSRF_COOKIE" in request.META
-        and request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
-    )
+    personal = response.cookies or ("CSRF_COOKIE" in request.META and request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))
     if response.status_code != 200 or response.streaming or personal:
         return None
     content = response.content

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-from django.apps import apps
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -25,6 +24,10 @@ COORDINATION = "ai-care-coordination-specialist"
 CHRONIC = "ai-chronic-disease-management-specialist"
 
 
+# Django fills its own tables after a flush, and triggers write the catalog's version.
+_MADE_ANEW = ("django_", "auth_", "roles_catalogversion")
+
+
 class SavedTables:
     """The rows of a freshly loaded database, to be put back after a test that emptied it."""
 
@@ -34,16 +37,12 @@ class SavedTables:
             for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
                 with cursor.copy(f"COPY {table} TO STDOUT") as copy:
                     found = b"".join(bytes(part) for part in copy)
-                if found and not table.startswith(("django_", "auth_")):
+                if found and not table.startswith(_MADE_ANEW):
                     self.rows[table] = found
 
     def put_back(self) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             for table, found in self.rows.items():
-                cursor.execute(f"TRUNCATE {table} CASCADE") if table == "roles_catalogversion" else None
-            for table, found in self.rows.items():
-                if table == "roles_catalogversion":
-                    continue  # the triggers write it
                 with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                     copy.write(found)
 

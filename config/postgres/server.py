@@ -37,7 +37,8 @@ log = logging.getLogger(__name__)
 
 USER = "postgres"
 DATABASE = "rounds"
-SOCKET = ".s.PGSQL.5432"
+PORT = 5432  # only names the socket; always said, since PGPORT may be in the environment
+SOCKET = f".s.PGSQL.{PORT}"
 # The smallest sun_path among the systems we meet is macOS's 104 bytes, one of them the closing zero.
 LONGEST_SOCKET = 103
 # Recovery after a crash may replay a lot; a server that does not even begin to is given up earlier.
@@ -45,6 +46,7 @@ START_SECONDS, RECOVERY_SECONDS, STOP_SECONDS = 30, 300, 20
 
 SETTINGS = {
     "listen_addresses": "",
+    "port": str(PORT),
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "random_page_cost": "1.1",
@@ -215,7 +217,7 @@ def _create_data(data: Path, account: Account | None, *, durable: bool) -> None:
 
 
 def _create_database(sockets: Path) -> None:
-    with psycopg.connect(host=str(sockets), user=USER, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(host=str(sockets), port=PORT, user=USER, dbname="postgres", autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
@@ -347,10 +349,7 @@ def _make_socket_folder(data: Path, account: Account | None) -> Path:
     with contextlib.suppress(FileExistsError):
         sockets.mkdir(mode=0o700)
     found = sockets.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (
-        os.geteuid(),
-        account.uid if account else os.geteuid(),
-    ):
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), account.uid if account else os.geteuid()):
         raise ServerError(f"{sockets} is needed for the database's socket, but belongs to somebody else.")
     sockets.chmod(0o700)
     if account:

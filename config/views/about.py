@@ -1,5 +1,7 @@
 from itertools import groupby
 
+from allauth.socialaccount import providers
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -7,6 +9,7 @@ from django.views.decorators.http import require_GET
 from accounts import access
 from roles.models import Correction, Source
 from roles.visitor_pages import kept_for_visitors
+from roles.words import listed
 
 
 @access.visitor
@@ -39,7 +42,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_GET
 @kept_for_visitors
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "about/privacy.html")
+    enabled = [name for name, provider in settings.SOCIALACCOUNT_PROVIDERS.items() if provider.get("APPS")]
+    context = {"providers": listed([providers.registry.get_class(name).name for name in enabled])}
+    return render(request, "about/privacy.html", context)
 
 
 def _kind(source: Source) -> int:

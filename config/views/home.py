@@ -59,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "ways": WAYS,
         "example": _example(cards[0]) if cards else None,
         "reach": _reach([card.role.roadmap for card in cards if card.role.roadmap]),
-        "question": Question.objects.previews().first(),
+        "question": Question.objects.previews().of(cards[0].role).first() if cards else None,
     }
     return render(request, "home.html", context)
 

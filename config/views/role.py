@@ -29,6 +29,7 @@ def role_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "profile": profile,
         "role": profile.role,
         "standing": standing if standing and standing.is_current else None,
+        "left": standing is not None,
         "ring": _ring(profile, standing),
         "skills": profile.skills(Skill.objects.in_bulk(_slugs(profile, "skills"), field_name="slug")),
         "tools": profile.tools(Tool.objects.in_bulk(_slugs(profile, "tools"), field_name="slug")),

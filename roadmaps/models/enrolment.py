@@ -33,9 +33,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         `follows`, `follows_digest`: the newest one within the pinned edition, because minor changes move along.
         `newest`, `newest_edition`, `newest_digest`: what a newcomer would get.
         """
-        all_of_role = Publication.objects.filter(role=OuterRef("role")).order_by(
-            "-number"
-        )
+        all_of_role = Publication.objects.filter(role=OuterRef("role")).order_by("-number")
         of_edition = all_of_role.filter(edition=OuterRef("publication__edition"))
         return self.select_related("role", "publication").annotate(
             follows=Subquery(of_edition.values("pk")[:1]),
@@ -52,9 +50,7 @@ class Enrolment(models.Model):
     Leaving keeps the row and all progress: coming back goes on where one was.
     """
 
-    learner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments"
-    )
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="enrolments")
     publication = models.ForeignKey(
         Publication,
@@ -71,9 +67,7 @@ class Enrolment(models.Model):
         help_text="The last offer that the learner put aside.",
     )
     started_at = models.DateTimeField(auto_now_add=True)
-    accepted_at = models.DateTimeField(
-        auto_now_add=True, help_text="When the publication was last accepted."
-    )
+    accepted_at = models.DateTimeField(auto_now_add=True, help_text="When the publication was last accepted.")
     left_at = models.DateTimeField(null=True, blank=True)
 
     # Filled by `with_publications`.
@@ -142,15 +136,11 @@ class GoalStateQuerySet(models.QuerySet["GoalState"]):
     def by_enrolment(self) -> dict[int, dict[str, GoalState.State]]:
         """`{enrolment id: {goal key: state}}`, in one query."""
         found: dict[int, dict[str, GoalState.State]] = {}
-        for enrolment, key, state in self.values_list(
-            "enrolment_id", "goal_id", "state"
-        ):
+        for enrolment, key, state in self.values_list("enrolment_id", "goal_id", "state"):
             found.setdefault(enrolment, {})[str(key)] = GoalState.State(state)
         return found
 
-    def closed_since(
-        self, since: datetime, *, enrolments: Iterable[int]
-    ) -> dict[int, int]:
+    def closed_since(self, since: datetime, *, enrolments: Iterable[int]) -> dict[int, int]:
         """`{enrolment id: how many goals were finished since then}`."""
         closed = self.filter(enrolment__in=enrolments, done_at__gte=since)
         return dict(closed.values_list("enrolment").annotate(Count("pk")))
@@ -168,9 +158,7 @@ class GoalState(models.Model):
 
     State = State
 
-    enrolment = models.ForeignKey(
-        Enrolment, on_delete=models.CASCADE, related_name="goal_states"
-    )
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="goal_states")
     goal = models.ForeignKey(
         Goal,
         on_delete=models.PROTECT,
@@ -205,8 +193,7 @@ class GoalState(models.Model):
                 violation_error_message="This goal has a state already.",
             ),
             models.CheckConstraint(
-                condition=Q(state="done", done_at__isnull=False)
-                | (~Q(state="done") & Q(done_at__isnull=True)),
+                condition=Q(state="done", done_at__isnull=False) | (~Q(state="done") & Q(done_at__isnull=True)),
                 name="roadmaps_goalstate_done_has_date",
                 violation_error_message="A goal has a date of completion exactly while it is done.",
             ),

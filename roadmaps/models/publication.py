@@ -19,9 +19,7 @@ from roles.models import Role
 
 def digest_of(snapshot: dict[str, Any]) -> str:
     """SHA-256 of a snapshot in a canonical spelling."""
-    return hashlib.sha256(
-        json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()
-    ).hexdigest()
+    return hashlib.sha256(json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -38,9 +36,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def minor_since(self, since: datetime, *, roles: Iterable[int]) -> Self:
         """What the roles' learners moved along to by themselves since then."""
-        minor = self.without_snapshots().filter(
-            kind=Publication.Kind.MINOR, role__in=roles
-        )
+        minor = self.without_snapshots().filter(kind=Publication.Kind.MINOR, role__in=roles)
         return minor.filter(published_at__gte=since)
 
 
@@ -59,27 +55,17 @@ class Publication(models.Model):
 
     Kind = PublicationKind
 
-    role = models.ForeignKey(
-        Role, on_delete=models.PROTECT, related_name="publications"
-    )
-    number = models.PositiveIntegerField(
-        help_text="Counts the role's publications, from 1."
-    )
-    edition = models.PositiveIntegerField(
-        help_text="Counts the role's major changes, from 1."
-    )
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="publications")
+    number = models.PositiveIntegerField(help_text="Counts the role's publications, from 1.")
+    edition = models.PositiveIntegerField(help_text="Counts the role's major changes, from 1.")
     kind = models.CharField(max_length=5, choices=Kind)
-    snapshot = models.JSONField(
-        help_text="The roadmap, as roles.blueprint.Roadmap writes it."
-    )
+    snapshot = models.JSONField(help_text="The roadmap, as roles.blueprint.Roadmap writes it.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the snapshot.")
     changes = models.JSONField(
         default=list,
         help_text="The diff to the publication before, made by the system.",
     )
-    note = models.CharField(
-        max_length=300, blank=True, help_text="Why, in the editor's words."
-    )
+    note = models.CharField(max_length=300, blank=True, help_text="Why, in the editor's words.")
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -101,15 +87,12 @@ class Publication(models.Model):
                 violation_error_message="This number is taken.",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    number__gte=1, edition__gte=1, edition__lte=models.F("number")
-                ),
+                condition=Q(number__gte=1, edition__gte=1, edition__lte=models.F("number")),
                 name="roadmaps_publication_counts_from_one",
                 violation_error_message="Publications and editions are counted from 1.",
             ),
             models.CheckConstraint(
-                condition=Q(kind="first", number=1, edition=1)
-                | (~Q(kind="first") & Q(number__gt=1)),
+                condition=Q(kind="first", number=1, edition=1) | (~Q(kind="first") & Q(number__gt=1)),
                 name="roadmaps_publication_first_is_first",
                 violation_error_message="Exactly the first publication is the first.",
             ),
@@ -146,6 +129,4 @@ class Publication(models.Model):
 @lru_cache(maxsize=256)
 def _parsed(digest: str, pk: int) -> Roadmap:
     """A publication never changes, so it is read and parsed once a process. The digest makes the key content."""
-    return Roadmap.from_json(
-        Publication.objects.values_list("snapshot", flat=True).get(pk=pk)
-    )
+    return Roadmap.from_json(Publication.objects.values_list("snapshot", flat=True).get(pk=pk))

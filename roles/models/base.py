@@ -53,9 +53,7 @@ class CatalogManager[M: "CatalogModel"](models.Manager[M]):
 class CatalogModel(models.Model):
     """A row that fixtures load: found again by its natural key, never by a number."""
 
-    natural: ClassVar[tuple[str, ...]] = (
-        "slug",
-    )  # lookups that identify a row, such as ("role__slug", "order")
+    natural: ClassVar[tuple[str, ...]] = ("slug",)  # lookups that identify a row, such as ("role__slug", "order")
 
     objects: ClassVar[CatalogManager[Self]] = CatalogManager()
 
@@ -64,9 +62,7 @@ class CatalogModel(models.Model):
         triggers = bumps_catalog_version()
 
     def natural_key(self) -> tuple[Any, ...]:
-        return tuple(
-            reduce(getattr, lookup.split("__"), self) for lookup in self.natural
-        )
+        return tuple(reduce(getattr, lookup.split("__"), self) for lookup in self.natural)
 
 
 class CatalogVersion(models.Model):
@@ -76,11 +72,7 @@ class CatalogVersion(models.Model):
     changed_in = models.CharField(max_length=20)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(id=1), name="roles_catalogversion_one_row"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="roles_catalogversion_one_row")]
 
     def __str__(self) -> str:
         return self.changed_in
@@ -105,9 +97,7 @@ class LoadedRow(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["model", "key"], name="roles_loadedrow_once"
-            ),
+            models.UniqueConstraint(fields=["model", "key"], name="roles_loadedrow_once"),
         ]
 
     def __str__(self) -> str:

@@ -44,15 +44,9 @@ class Phase(Claim):
     title = models.CharField(max_length=120)
     kind = models.CharField(max_length=12, choices=Kind)
     weeks = models.PositiveSmallIntegerField()
-    summary = models.CharField(
-        max_length=300, help_text="What the phase is for, in one sentence."
-    )
-    retired = models.BooleanField(
-        default=False, help_text="Left out of the next publication."
-    )
-    resources = models.ManyToManyField(
-        Resource, through="PhaseResource", related_name="phases"
-    )
+    summary = models.CharField(max_length=300, help_text="What the phase is for, in one sentence.")
+    retired = models.BooleanField(default=False, help_text="Left out of the next publication.")
+    resources = models.ManyToManyField(Resource, through="PhaseResource", related_name="phases")
 
     class Meta:
         ordering = ["role", "order"]
@@ -99,9 +93,7 @@ class Goal(CatalogModel):
     text = models.CharField(max_length=300)
     skills = models.ManyToManyField(Skill, related_name="goals", blank=True)
     tools = models.ManyToManyField(Tool, related_name="goals", blank=True)
-    retired = models.BooleanField(
-        default=False, help_text="Published goals are retired, never deleted."
-    )
+    retired = models.BooleanField(default=False, help_text="Published goals are retired, never deleted.")
     replaces = models.ManyToManyField(
         "self",
         symmetrical=False,
@@ -136,13 +128,9 @@ class Milestone(CatalogModel):
 
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
     published = models.BooleanField(default=False, editable=False)
-    phase = models.OneToOneField(
-        Phase, on_delete=models.PROTECT, related_name="milestone"
-    )
+    phase = models.OneToOneField(Phase, on_delete=models.PROTECT, related_name="milestone")
     text = models.CharField(max_length=500)
-    brief = models.TextField(
-        blank=True, help_text="What to hand in, for a capstone the whole brief."
-    )
+    brief = models.TextField(blank=True, help_text="What to hand in, for a capstone the whole brief.")
 
     class Meta:
         ordering = ["phase"]
@@ -162,9 +150,7 @@ class Criterion(CatalogModel):
 
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
     published = models.BooleanField(default=False, editable=False)
-    milestone = models.ForeignKey(
-        Milestone, on_delete=models.PROTECT, related_name="criteria"
-    )
+    milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="criteria")
     order = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=300)
     required = models.BooleanField(default=True)
@@ -199,19 +185,11 @@ class PhaseResource(CatalogModel):
         "resource__slug",
     )
 
-    phase = models.ForeignKey(
-        Phase, on_delete=models.CASCADE, related_name="resource_links"
-    )
-    resource = models.ForeignKey(
-        Resource, on_delete=models.PROTECT, related_name="phase_links"
-    )
+    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="resource_links")
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="phase_links")
     order = models.PositiveSmallIntegerField()
-    note = models.CharField(
-        max_length=300, blank=True, help_text="Which part, or instead of what."
-    )
-    as_stated = models.CharField(
-        max_length=300, blank=True, help_text="As the role's source lists it."
-    )
+    note = models.CharField(max_length=300, blank=True, help_text="Which part, or instead of what.")
+    as_stated = models.CharField(max_length=300, blank=True, help_text="As the role's source lists it.")
 
     class Meta:
         ordering = ["phase", "order"]

@@ -21,14 +21,10 @@ class CareerLevel(Claim):
     role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="levels")
     order = models.PositiveSmallIntegerField()
     years_min = models.PositiveSmallIntegerField()
-    years_max = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Empty for the open last rung."
-    )
+    years_max = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty for the open last rung.")
     salary_min = models.PositiveIntegerField()
     salary_max = models.PositiveIntegerField()
-    open_top = models.BooleanField(
-        default=False, help_text="The source writes a plus sign after the upper figure."
-    )
+    open_top = models.BooleanField(default=False, help_text="The source writes a plus sign after the upper figure.")
     currency = models.CharField(max_length=3, default="USD")
     period = models.CharField(max_length=8, default="year")
 
@@ -79,9 +75,7 @@ class CareerLevel(Claim):
 class LevelTitle(CatalogModel):
     natural: ClassVar[tuple[str, ...]] = ("level__role__slug", "level__order", "order")
 
-    level = models.ForeignKey(
-        CareerLevel, on_delete=models.CASCADE, related_name="titles"
-    )
+    level = models.ForeignKey(CareerLevel, on_delete=models.CASCADE, related_name="titles")
     order = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
     note = models.CharField(
@@ -109,9 +103,7 @@ class LevelTitle(CatalogModel):
 class LevelDuty(CatalogModel):
     natural: ClassVar[tuple[str, ...]] = ("level__role__slug", "level__order", "order")
 
-    level = models.ForeignKey(
-        CareerLevel, on_delete=models.CASCADE, related_name="duties"
-    )
+    level = models.ForeignKey(CareerLevel, on_delete=models.CASCADE, related_name="duties")
     order = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=300)
 

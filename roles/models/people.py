@@ -99,9 +99,7 @@ class RoleFit(CatalogModel):
     polarity = models.CharField(max_length=7, choices=Polarity)
     order = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=300)
-    note = models.CharField(
-        max_length=300, blank=True, help_text="Where the source contradicts itself."
-    )
+    note = models.CharField(max_length=300, blank=True, help_text="Where the source contradicts itself.")
 
     class Meta:
         ordering = ["role", "polarity", "order"]
@@ -189,13 +187,9 @@ class RoleMetric(Claim):
         blank=True,
         help_text="In the unit; empty for words.",
     )
-    word = models.CharField(
-        max_length=60, blank=True, help_text="Where the source grades in words."
-    )
+    word = models.CharField(max_length=60, blank=True, help_text="Where the source grades in words.")
     unit = models.CharField(max_length=8, choices=Unit)
-    scale_max = models.DecimalField(
-        max_digits=5, decimal_places=1, null=True, blank=True
-    )
+    scale_max = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
     better = models.CharField(max_length=6, choices=Better)
 
     class Meta:
@@ -222,9 +216,7 @@ class RoleMetric(Claim):
                 violation_error_message="The value cannot be negative.",
             ),
             models.CheckConstraint(
-                condition=Q(scale_max__isnull=True)
-                | Q(value__isnull=True)
-                | Q(value__lte=F("scale_max")),
+                condition=Q(scale_max__isnull=True) | Q(value__isnull=True) | Q(value__lte=F("scale_max")),
                 name="roles_rolemetric_on_scale",
                 violation_error_message="The value lies above the end of its scale.",
             ),
@@ -282,9 +274,7 @@ class RoleFaq(CatalogModel):
     answer = models.TextField(
         help_text="May name {demand}, {replacement_risk}, {months}, {barrier}, {weeks}, {phases} and {role}."
     )
-    source_says = models.TextField(
-        blank=True, help_text="What the source states, where we do not repeat it."
-    )
+    source_says = models.TextField(blank=True, help_text="What the source states, where we do not repeat it.")
 
     class Meta:
         ordering = ["role", "order"]
@@ -306,9 +296,7 @@ class RoleFaq(CatalogModel):
             self.answered(dict.fromkeys(self.PLACEHOLDERS, ""))
         except (KeyError, ValueError, IndexError, AttributeError) as error:
             known = ", ".join(f"{{{name}}}" for name in sorted(self.PLACEHOLDERS))
-            raise ValidationError(
-                {"answer": f"Only these may stand in braces: {known}."}
-            ) from error
+            raise ValidationError({"answer": f"Only these may stand in braces: {known}."}) from error
 
     def answered(self, values: dict[str, str]) -> str:
         """The answer with each `{name}` replaced by its value."""

@@ -112,9 +112,7 @@ class Resource(CatalogModel):
         blank=True,
         help_text="Names under which sources list it.",
     )
-    summary = models.TextField(
-        blank=True, help_text="What it is good for, in a sentence."
-    )
+    summary = models.TextField(blank=True, help_text="What it is good for, in a sentence.")
     note = models.TextField(
         blank=True,
         help_text="What a learner must know first: corrections, access, age.",

@@ -27,13 +27,16 @@ class RoleQuerySet(QuerySet["Role"]):
         return self.prefetch_related("levels", "metrics", "fits")
 
     def mentioning(self, text: str) -> Self:
-        """Roles whose names, tagline or ladder titles contain the text."""
-        entitled = self.model.objects.filter(levels__titles__title__icontains=text)
+        """Roles whose names, tagline, ladder titles or published skills and tools contain the text."""
+        taught = Q(phases__goals__skills__name__icontains=text) | Q(phases__goals__tools__name__icontains=text)
+        found = self.model.objects.filter(
+            Q(levels__titles__title__icontains=text) | (taught & Q(phases__goals__published=True))
+        )
         return self.filter(
             Q(name__icontains=text)
             | Q(short_name__icontains=text)
             | Q(tagline__icontains=text)
-            | Q(pk__in=entitled.values("pk"))
+            | Q(pk__in=found.values("pk"))
         )
 
     def with_profile(self, profile: str) -> Self:
@@ -95,23 +98,13 @@ class Role(Claim):
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120, unique=True)
-    short_name = models.CharField(
-        max_length=60, help_text="For headings and navigation: “Healthcare Analytics”."
-    )
+    short_name = models.CharField(max_length=60, help_text="For headings and navigation: “Healthcare Analytics”.")
     profile = models.CharField(max_length=8, choices=Profile)
     order = models.PositiveSmallIntegerField(default=100)
-    tagline = models.CharField(
-        max_length=240, help_text="One sentence: what the person does, for whom."
-    )
-    summary = models.TextField(
-        help_text="Two or three short paragraphs, separated by blank lines."
-    )
-    difficulty = models.CharField(
-        max_length=14, choices=Difficulty, null=True, blank=True
-    )
-    entry_barrier = models.CharField(
-        max_length=8, choices=Barrier, null=True, blank=True
-    )
+    tagline = models.CharField(max_length=240, help_text="One sentence: what the person does, for whom.")
+    summary = models.TextField(help_text="Two or three short paragraphs, separated by blank lines.")
+    difficulty = models.CharField(max_length=14, choices=Difficulty, blank=True)
+    entry_barrier = models.CharField(max_length=8, choices=Barrier, blank=True)
     coding_required = models.BooleanField(null=True, blank=True)
     remote_friendly = models.BooleanField(null=True, blank=True)
     months_to_ready = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -125,24 +118,23 @@ class Role(Claim):
         triggers = bumps_catalog_version()
         constraints = [
             one_of("profile", Profile),
-            one_of("difficulty", Difficulty, null=True),
-            one_of("entry_barrier", EntryBarrier, null=True),
+            one_of("difficulty", Difficulty, blank=True),
+            one_of("entry_barrier", EntryBarrier, blank=True),
             *Claim.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(months_to_ready__isnull=True)
-                | Q(months_to_ready__range=(1, 60)),
+                condition=Q(months_to_ready__isnull=True) | Q(months_to_ready__range=(1, 60)),
                 name="roles_role_months_sensible",
                 violation_error_message="Months to job-ready lie between 1 and 60; leave empty what nobody states.",
             ),
             models.CheckConstraint(
                 condition=~Q(profile="full")
                 | Q(
-                    difficulty__isnull=False,
-                    entry_barrier__isnull=False,
                     coding_required__isnull=False,
                     remote_friendly__isnull=False,
                     months_to_ready__isnull=False,
-                ),
+                )
+                & ~Q(difficulty="")
+                & ~Q(entry_barrier=""),
                 name="roles_role_full_is_full",
                 violation_error_message="A full profile states difficulty, barrier, coding, remote work and months.",
             ),

@@ -64,12 +64,8 @@ class Skill(CatalogModel):
     category = models.CharField(max_length=20, choices=Category)
     coding = models.BooleanField(default=False, help_text="Done by writing code.")
     summary = models.TextField(help_text="What it is, in one or two sentences.")
-    why_in_care = models.TextField(
-        blank=True, help_text="Why it matters to patients and clinicians."
-    )
-    also_met_in = models.TextField(
-        blank=True, help_text="Where the sources name it outside the phases."
-    )
+    why_in_care = models.TextField(blank=True, help_text="Why it matters to patients and clinicians.")
+    also_met_in = models.TextField(blank=True, help_text="Where the sources name it outside the phases.")
 
     objects = SkillManager()
 
@@ -152,12 +148,8 @@ class Tool(CatalogModel):
     vendor = models.CharField(max_length=120, blank=True)
     license = models.CharField(max_length=10, choices=License)
     url = models.URLField(max_length=500, blank=True)
-    summary = models.TextField(
-        help_text="What one does with it in healthcare, in one or two sentences."
-    )
-    status_note = models.TextField(
-        blank=True, help_text="Renamed, retired, or as the source has it."
-    )
+    summary = models.TextField(help_text="What one does with it in healthcare, in one or two sentences.")
+    status_note = models.TextField(blank=True, help_text="Renamed, retired, or as the source has it.")
     skills = models.ManyToManyField(Skill, related_name="tools", blank=True)
 
     objects = ToolManager()

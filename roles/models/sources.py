@@ -41,14 +41,10 @@ class Source(CatalogModel):
     publisher = models.CharField(max_length=200, blank=True)
     author = models.CharField(max_length=200, blank=True)
     published_on = models.DateField(null=True, blank=True)
-    edition = models.CharField(
-        max_length=40, blank=True, help_text="Such as “2026”, where no day is given."
-    )
+    edition = models.CharField(max_length=40, blank=True, help_text="Such as “2026”, where no day is given.")
     retrieved_on = models.DateField(null=True, blank=True)
     url = models.URLField(max_length=500, blank=True)
-    good_for = models.TextField(
-        blank=True, help_text="What a reader can rely on it for, and what not."
-    )
+    good_for = models.TextField(blank=True, help_text="What a reader can rely on it for, and what not.")
 
     class Meta:
         ordering = ["code"]
@@ -75,9 +71,7 @@ class Claim(CatalogModel):
         blank=True,
         help_text="The name or figure as the source has it, where ours differs.",
     )
-    verification = models.CharField(
-        max_length=12, choices=Verification, default=Verification.UNVERIFIED
-    )
+    verification = models.CharField(max_length=12, choices=Verification, default=Verification.UNVERIFIED)
     editor_note = models.TextField(blank=True)
 
     class Meta:
@@ -119,14 +113,10 @@ class Correction(CatalogModel):
     slug = models.SlugField(max_length=80, unique=True)
     sources = models.ManyToManyField(Source, related_name="corrections")
     roles = models.ManyToManyField("roles.Role", related_name="corrections", blank=True)
-    resources = models.ManyToManyField(
-        "roles.Resource", related_name="corrections", blank=True
-    )
+    resources = models.ManyToManyField("roles.Resource", related_name="corrections", blank=True)
     kind = models.CharField(max_length=15, choices=Kind)
     where = models.CharField(max_length=120, help_text="Such as “Phase 3, paper”.")
-    stated = models.TextField(
-        help_text="What the source says, as a fact, not as its sentence."
-    )
+    stated = models.TextField(help_text="What the source says, as a fact, not as its sentence.")
     found = models.TextField(help_text="What is right, or what could not be found.")
     certainty = models.CharField(max_length=1, choices=Certainty)
     order = models.PositiveSmallIntegerField(default=0)

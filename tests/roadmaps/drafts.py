@@ -19,7 +19,9 @@ def retire(goal: Goal) -> None:
     goal.save()
 
 
-def add_goal(role: Role, *, phase: int = 1, text: str = "A new thing to learn", replaces: tuple[Goal, ...] = ()) -> Goal:
+def add_goal(
+    role: Role, *, phase: int = 1, text: str = "A new thing to learn", replaces: tuple[Goal, ...] = ()
+) -> Goal:
     place = Phase.objects.get(role=role, order=phase)
     last = place.goals.order_by("-order").first()
     goal = Goal.objects.create(phase=place, order=last.order + 1, text=text)
@@ -31,7 +33,8 @@ def replace(goal: Goal, *texts: str) -> list[Goal]:
     """Retire a goal in favor of one or more new ones."""
     retire(goal)
     return [
-        add_goal(goal.phase.role, phase=goal.phase.order, text=text, replaces=(goal,)) for text in texts or ("Its heir",)
+        add_goal(goal.phase.role, phase=goal.phase.order, text=text, replaces=(goal,))
+        for text in texts or ("Its heir",)
     ]
 
 

@@ -122,10 +122,16 @@ def test_the_summary_counts_in_words():
 
 KEYS = st.sampled_from([f"k{n}" for n in range(8)])
 GOALS = st.lists(
-    st.builds(Goal, key=KEYS, text=st.sampled_from(["x", "y"]), retired=st.booleans(), replaces=st.lists(KEYS, max_size=2).map(tuple)),
+    st.builds(
+        Goal,
+        key=KEYS,
+        text=st.sampled_from(["x", "y"]),
+        retired=st.booleans(),
+        replaces=st.lists(KEYS, max_size=2).map(tuple),
+    ),
     unique_by=lambda goal: goal.key,
     max_size=8,
-)  # fmt: skip
+)
 ROADMAPS = st.builds(
     lambda goals, cut: roadmap(phase(1, *goals[:cut]), phase(2, *goals[cut:])), GOALS, st.integers(0, 8)
 )

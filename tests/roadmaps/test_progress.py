@@ -19,7 +19,8 @@ def roadmap_of(*goals_per_phase: int, retired: int = 0) -> Roadmap:
                 summary="",
                 milestone=Milestone(f"m{number}", ""),
                 goals=tuple(
-                    Goal(f"g{number}-{n}", "", retired=n >= count) for n in range(count + (retired if number == 1 else 0))
+                    Goal(f"g{number}-{n}", "", retired=n >= count)
+                    for n in range(count + (retired if number == 1 else 0))
                 ),
             )
             for number, count in enumerate(goals_per_phase, start=1)

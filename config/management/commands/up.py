@@ -16,11 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--parent", type=int, metavar="PID", help="the starting process: end when it does")
-        parser.add_argument(
-            "--reload",
-            action="store_true",
-            help="serve by runserver, which follows edits",
-        )
+        parser.add_argument("--reload", action="store_true", help="serve by runserver, which follows edits")
 
     def handle(self, *_args: Any, parent: int | None, reload: bool, **_options: Any) -> None:
         port = preparing.port_number(os.environ.get("PORT") or "8000")

@@ -1,0 +1,142 @@
+"""The publishing desk: what publishing a draft would change, whom that reaches, and the button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+
+from accounts.access import LearnerRequest, staff
+from accounts.models import User
+from roadmaps.diffs import summary
+from roadmaps.models import Publication
+from roadmaps.models.publication import digest_of
+from roadmaps.publishing import NotPublishableError, Preview, draft_of, preview, publish
+from roles.models import Role
+
+PERMISSION = "roadmaps.add_publication"
+
+
+class PublishForm(forms.Form):
+    note = forms.CharField(
+        label="Why",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        help_text="Learners read it beside the change. One or two sentences; may stay empty.",
+    )
+    # The draft that the editor has seen. What is published is this one, or nothing.
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+
+class DraftMovedError(Exception):
+    """The draft is no longer the one that the editor has seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The draft of a role's roadmap as the desk shows it."""
+
+    digest: str
+    preview: Preview | None
+    gaps: tuple[str, ...] = ()
+
+    @classmethod
+    def at(cls, role: Role) -> Look:
+        """Digest first: an edit in between then makes the digest too old, and publishing asks to look again."""
+        try:
+            draft = draft_of(role, Publication.objects.latest_of(role))
+            return cls(digest_of(draft.to_json()), preview(role))
+        except NotPublishableError as error:
+            return cls("", None, tuple(error.reasons))
+
+
+@staff
+def publication_desk(request: LearnerRequest) -> HttpResponse:
+    """Every role with a draft, and what of it is out."""
+    _for_publishers(request)
+    return TemplateResponse(
+        request, "admin/roadmaps/desk.html", _page("Roadmaps to publish", roles=roles_with_newest(), request=request)
+    )
+
+
+@staff
+def publication_publish(request: LearnerRequest, role_id: int) -> HttpResponse:
+    """What would change; posted, it does."""
+    _for_publishers(request)
+    role = get_object_or_404(Role, pk=role_id)
+    form = PublishForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        note, seen = form.cleaned_data["note"], form.cleaned_data["seen"]
+        try:
+            publication = publish_as_seen(role, by=request.user, note=note, seen=seen)
+        except DraftMovedError:
+            messages.warning(request, "The draft was edited while you looked at it. Check what it says now.")
+        except NotPublishableError:
+            messages.warning(request, "The draft cannot be published as it is now.")
+        else:
+            return _published(request, role, publication)
+        form = PublishForm(initial={"note": note})
+    look = Look.at(role)
+    form.initial["seen"] = look.digest
+    context = _page(f"Publish the roadmap of {role.short_name}", role=role, look=look, form=form, request=request)
+    return TemplateResponse(request, "admin/roadmaps/publish.html", context)
+
+
+def publish_as_seen(role: Role, *, by: User, note: str, seen: str) -> Publication | None:
+    """Publish the draft if it is the one that was seen; None if it is out already.
+
+    Raises DraftMovedError where somebody edited it since, and NotPublishableError where it has gaps.
+    """
+    with transaction.atomic():
+        publication = publish(role, by=by, note=note)
+        if publication is not None and publication.digest != seen:
+            raise DraftMovedError
+    return publication
+
+
+def roles_with_newest() -> QuerySet[Role]:
+    """Roles whose roadmap was begun, with the newest publication and the number of learners."""
+    newest = Publication.objects.filter(role=OuterRef("pk")).order_by("-number")
+    current = Q(enrolments__left_at__isnull=True, enrolments__isnull=False)
+    return (
+        Role.objects.with_draft()
+        .defer("blueprint")
+        .annotate(
+            newest=Subquery(newest.values("pk")[:1]),
+            edition=Subquery(newest.values("edition")[:1]),
+            number=Subquery(newest.values("number")[:1]),
+            published_at=Subquery(newest.values("published_at")[:1]),
+            learners=Count("enrolments", filter=current, distinct=True),
+        )
+    )
+
+
+def _published(request: LearnerRequest, role: Role, publication: Publication | None) -> HttpResponse:
+    if publication is None:
+        messages.info(request, "There was nothing left to publish: what the draft says is out already.")
+        return redirect("admin:roadmaps_publication_publish", role.pk)
+    admin.site.get_model_admin(Publication).log_addition(request, publication, [{"added": {}}])
+    admin.site.get_model_admin(Role).log_change(request, role, f"Published the roadmap: {publication.label}.")
+    said = [f"Published {publication}."]
+    if publication.changes:
+        said.append(f"{publication.get_kind_display()}: {summary(publication.change_list)}.")
+    messages.success(request, " ".join(said))
+    return redirect("admin:roadmaps_publication_change", publication.pk)
+
+
+def _for_publishers(request: LearnerRequest) -> None:
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+
+
+def _page(title: str, *, request: HttpRequest, **context: Any) -> dict[str, Any]:
+    return {**admin.site.each_context(request), "title": title, "opts": Publication._meta, **context}

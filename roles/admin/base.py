@@ -1,0 +1,114 @@
+"""What every page of the catalog's admin has in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from accounts.careful import CarefulAdmin
+from roles.admin.fields import Autocomplete, AutocompleteMany, LinesField, LongLine
+from roles.admin.places import PlacedForm, PlacedInlineFormSet, PlacedListFormSet
+from roles.models import Role
+
+_LONG = 160  # characters from which one line no longer shows a text
+
+# The fields of roles.models.sources.Claim, for a folded part of the page.
+CLAIM_FIELDS = (("source", "as_of"), "verification", "as_stated", "editor_note")
+CLAIM = (
+    "Who says so",
+    {
+        "classes": ("collapse",),
+        "fields": CLAIM_FIELDS,
+        "description": "Every figure on a page names its source. Say how far it could be checked.",
+    },
+)
+
+
+def roadmap_address(role: Role) -> str | None:
+    """The roadmap on the site, or None while there is no such page."""
+    try:
+        return reverse("roadmaps:roadmap_detail", args=[role.slug])
+    except NoReverseMatch:
+        return None
+
+
+class _Texts:
+    """Boxes that fit what goes into them."""
+
+    formfield_overrides: ClassVar[dict[type[models.Field[Any, Any]], Any]] = {
+        ArrayField: {"form_class": LinesField},
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
+    }
+
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if type(db_field) is models.CharField and (db_field.max_length or 0) >= _LONG and not db_field.choices:
+            kwargs.setdefault("widget", LongLine)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class CatalogAdmin(_Texts, CarefulAdmin):
+    form = PlacedForm
+    list_formset = PlacedListFormSet
+    list_per_page = 100
+    save_on_top = True
+    empty_value_display = "–"
+    # What stands in addresses or tells rows apart for good: chosen once, then fixed.
+    fixed_fields: ClassVar[tuple[str, ...]] = ("slug",)
+
+    class Media:
+        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("css/admin_extra.css",)}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        readonly = tuple(super().get_readonly_fields(request, obj))
+        names = {field.name for field in self.model._meta.get_fields()}
+        return (*readonly, *(name for name in self.fixed_fields if name in names)) if obj else readonly
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj else dict(super().get_prepopulated_fields(request, obj))
+
+
+class _CatalogInline(_Texts):
+    form = PlacedForm
+    formset = PlacedInlineFormSet
+    extra = 0
+    # Relations that a row shows, fetched with the rows.
+    one: ClassVar[tuple[str, ...]] = ()
+    many: ClassVar[tuple[str, ...]] = ()
+    # Autocompleted relations, whose labels come in one query for all rows.
+    looked_up: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        rows: QuerySet[Model] = super().get_queryset(request)  # type: ignore[misc]
+        if self.one:
+            rows = rows.select_related(*self.one)
+        return rows.prefetch_related(*self.many)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.looked_up:
+            kwargs["widget"] = Autocomplete(db_field, self.admin_site)  # type: ignore[attr-defined]
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and db_field.name == "source":
+            # Listed once for all rows: a choice left to itself asks again for every row.
+            field.choices = list(field.choices)
+        return field
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.looked_up:
+            kwargs["widget"] = AutocompleteMany(db_field, self.admin_site)  # type: ignore[attr-defined]
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class Rows(_CatalogInline, admin.TabularInline):  # type: ignore[type-arg]
+    """Short rows, side by side with their column heads."""
+
+
+class Cards(_CatalogInline, admin.StackedInline):  # type: ignore[type-arg]
+    """Rows with long texts, one below the other."""
+

@@ -1,0 +1,80 @@
+"""Form fields and widgets of the catalog's admin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteMixin,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
+from django.contrib.postgres.forms import SimpleArrayField
+
+
+class LinesField(SimpleArrayField):
+    """A list of short texts, one a line; blank lines do not count."""
+
+    default_error_messages = {"item_invalid": "Line %(nth)s:"}
+
+    def __init__(self, base_field: forms.Field, **kwargs: Any) -> None:
+        kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 4})
+        kwargs["help_text"] = f"{kwargs.get('help_text') or ''} One a line.".strip()
+        super().__init__(base_field, delimiter="\n", **kwargs)
+
+    def to_python(self, value: Any) -> list[Any]:
+        if isinstance(value, str):
+            value = [line.strip() for line in value.splitlines() if line.strip()]
+        found: list[Any] = super().to_python(value)
+        return found
+
+
+class LongLine(AdminTextareaWidget):
+    """One line of text that is too long to be read in a one-line box. Breaks in it become spaces."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"rows": 2, **(attrs or {})})
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return " ".join(value.splitlines()) if isinstance(value, str) else value
+
+
+class _LabelsKnown(AutocompleteMixin):
+    """An autocomplete box that reads the labels of all rows in one query, however many boxes a page has.
+
+    The stock one asks once for every box. Boxes of one formset are copies, which share `known`.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known: dict[str, str] = {}
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        chosen = [each for each in value if each]
+        if not self.known.keys() >= set(chosen):
+            field = self.choices.field
+            self.known.update({str(row.pk): field.label_from_instance(row) for row in self.choices.queryset})
+        options = []
+        if not self.is_required and not self.allow_multiple_selected:
+            options.append(self.create_option(name, "", "", False, 0))
+        for key in sorted(filter(self.known.__contains__, chosen), key=lambda key: self.known[key].lower()):
+            options.append(self.create_option(name, key, self.known[key], True, len(options)))
+        return [(None, options, 0)]
+
+
+class Autocomplete(_LabelsKnown, AutocompleteSelect):
+    pass
+
+
+class AutocompleteMany(_LabelsKnown, AutocompleteSelectMultiple):
+    pass
+
+
+class Stays(forms.CheckboxInput):
+    """In place of “Delete?” for a row that may not be deleted."""
+
+    template_name = "admin/widgets/stays.html"

@@ -1,0 +1,120 @@
+"""What is measured, and the requests that a browser would make for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+
+from tests.bench.people import Learner, session_key
+
+VISITOR, LEARNER = "empty visitor view", "empty signed-in view"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    method: str
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    expected: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page or action. `limit`: how many times its empty view it may take at the median."""
+
+    name: str
+    empty: str
+    limit: float | None
+    request: Callable[[Learner, Token], Request]
+    grows: bool = False  # whether its time with many learners is held against its time with few
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a browser has of CSRF protection: the cookie, and the field of a form."""
+
+    cookie: str
+    field: str
+
+
+# What every browser of today sends.
+BROWSER = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "Accept-Language": "en-US,en;q=0.5",
+    "Sec-Fetch-Site": "same-origin",
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+}
+
+
+def pages(role: str) -> list[Page]:
+    """All that is measured. `role`: the slug of the role whose page visitors look at."""
+    return [
+        Page(VISITOR, VISITOR, None, _visit("bench_visitor_empty")),
+        Page(LEARNER, LEARNER, None, _open("bench_learner_empty")),
+        Page("role list", VISITOR, 1.5, _visit("roles:role_list")),
+        Page("role page", VISITOR, 1.5, _visit("role_detail", role)),
+        Page("roadmap page", LEARNER, 2.5, _roadmap, grows=True),
+        Page("dashboard", LEARNER, 2.5, _open("dashboard"), grows=True),
+        Page("tick a goal (htmx)", LEARNER, 2.5, _tick_by_htmx),
+        Page("tick a goal (form)", LEARNER, 2.5, _tick_by_form),
+    ]
+
+
+def _visit(name: str, *args: str) -> Callable[[Learner, Token], Request]:
+    request = Request("GET", reverse(name, args=args), BROWSER)
+    return lambda _learner, _token: request
+
+
+def _open(name: str) -> Callable[[Learner, Token], Request]:
+    path = reverse(name)
+    return lambda learner, token: Request("GET", path, _signed_in(learner, token))
+
+
+def _roadmap(learner: Learner, token: Token) -> Request:
+    return Request("GET", _roadmap_path(learner), _signed_in(learner, token))
+
+
+def _tick_by_htmx(learner: Learner, token: Token) -> Request:
+    return _tick(
+        learner,
+        token,
+        {
+            "HX-Request": "true",
+            "HX-Target": f"goal-{learner.goal}",
+            "HX-Current-URL": f"http://127.0.0.1{_roadmap_path(learner)}",
+        },
+        expected=200,
+    )
+
+
+def _tick_by_form(learner: Learner, token: Token) -> Request:
+    return _tick(learner, token, {}, expected=302)
+
+
+def _tick(learner: Learner, token: Token, headers: dict[str, str], *, expected: int) -> Request:
+    form = {"csrfmiddlewaretoken": token.field, "state": learner.next_state()}
+    return Request(
+        "POST",
+        reverse("roadmaps:goal_state", args=[learner.role, learner.goal]),
+        {**_signed_in(learner, token), **headers, "Content-Type": "application/x-www-form-urlencoded"},
+        urlencode(form).encode(),
+        expected,
+    )
+
+
+def _roadmap_path(learner: Learner) -> str:
+    return reverse("roadmaps:roadmap_detail", args=[learner.role])
+
+
+def _signed_in(learner: Learner, token: Token) -> dict[str, str]:
+    cookies = {
+        settings.SESSION_COOKIE_NAME: session_key(learner.pk),
+        settings.CSRF_COOKIE_NAME: token.cookie,
+    }
+    return {**BROWSER, "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
