@@ -50,7 +50,7 @@ class NewUserForm(CarefulForm, AdminUserCreationForm):  # type: ignore[type-arg,
 class UserForm(CarefulForm, UserChangeForm):  # type: ignore[type-arg, misc]
     class Meta:
         model = User
-        fields = "__all__"  # noqa: DJ007  (the admin's fieldsets choose)
+        fields = "__all__"
         field_classes: ClassVar[dict[str, type[forms.Field]]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,7 +92,7 @@ class UserAdmin(CarefulAdmin, StockUserAdmin):  # type: ignore[type-arg]
             None,
             {
                 "fields": ("email", "display_name", "password"),
-                "description": "People change their own address, under Profile, because the new one has to be confirmed.",
+                "description": "People change their own address, under Profile: the new one has to be confirmed.",
             },
         ),
         ("What they may do", {"fields": ("is_active", "is_mentor")}),
@@ -112,11 +112,6 @@ class UserAdmin(CarefulAdmin, StockUserAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fixed = tuple(super().get_readonly_fields(request, obj)) if obj else ()
         return fixed if request.user.is_superuser else (*fixed, *_AUTHORITY)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj is None:
-            kwargs.setdefault("form", self.add_form)
-        return super().get_form(request, obj, change, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = bool(super().has_change_permission(request, obj))

@@ -123,7 +123,7 @@ class CarefulAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the class is 
         super().message_user(request, *args, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         form.refused = _refused.get(request, "")  # type: ignore[attr-defined]
         return form
 

@@ -1,55 +1,10 @@
-"""The admin site: sign-in by the site's own pages, models in the order in which editors work, and the log."""
-
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.http import HttpRequest
-
-# What is named here comes first, in this order; everything else follows by name.
-_APPS = ("roles", "roadmaps", "interviews", "accounts")
-_MODELS = (
-    "Role",
-    "CareerLevel",
-    "Phase",
-    "Goal",
-    "Milestone",
-    "Skill",
-    "Tool",
-    "Resource",
-    "Source",
-    "Correction",
-    "Publication",
-    "Enrolment",
-    "GoalState",
-    "Question",
-    "User",
-)
-
-
-class RoundsAdminSite(admin.AdminSite):
-    site_header = "Rounds admin"
-    site_title = "Rounds admin"
-    index_title = "Content and people"
-    empty_value_display = "–"
-
-    def __init__(self, name: str = "admin") -> None:
-        super().__init__(name)
-        # Second factors, rate limits and passkeys hold here too.
-        self.login = secure_admin_login(self.login)  # type: ignore[method-assign]
-
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        found = super().get_app_list(request, app_label)
-        for app in found:
-            app["models"].sort(key=lambda model: _rank(_MODELS, model["object_name"]))
-        return sorted(found, key=lambda app: _rank(_APPS, app["app_label"]))
-
-
-def _rank(order: tuple[str, ...], name: str) -> int:
-    return order.index(name) if name in order else len(order)
 
 
 @admin.register(LogEntry)

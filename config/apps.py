@@ -14,7 +14,7 @@ class ConfigConfig(AppConfig):
 
 
 class RoundsAdminConfig(stock.AdminConfig):
-    """The stock admin, with the site of `config.admin`."""
+    """The stock admin, with the site of `config.admin_site`."""
 
     default = False
-    default_site = "config.admin.RoundsAdminSite"
+    default_site = "config.admin_site.RoundsAdminSite"

@@ -16,7 +16,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from config.theme import theme_of
+from accounts.theme import theme_of
 
 
 @dataclass(frozen=True, slots=True)

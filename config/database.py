@@ -7,7 +7,8 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from config.postgres.server import DATABASE, PORT, USER
+from config.postgres.machine import PORT, USER
+from config.postgres.server import DATABASE
 
 
 def databases(

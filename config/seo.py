@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,11 +39,12 @@ FIXED = (
 class OurSitemap(Sitemap):  # type: ignore[type-arg]  # generic in the stubs only
     """Addresses as `SITE_URL` has them, so that they are the canonical ones whatever host was asked."""
 
-    def __init__(self, items: Callable[[], Any], location: Callable[[Any], str]) -> None:
+    def __init__(self, items: Callable[[], Iterable[Any]], location: Callable[[Any], str]) -> None:
         self._items, self._location = items, location
 
     def items(self) -> Any:
-        return self._items()
+        # A list, so that the sitemap's pages need no count of their own.
+        return list(self._items())
 
     def location(self, item: Any) -> str:
         return self._location(item)

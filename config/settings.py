@@ -159,6 +159,26 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {
+    "login": "config.account_forms.LoginForm",
+    "signup": "config.account_forms.SignupForm",
+    "add_email": "config.account_forms.AddEmailForm",
+    "change_email": "config.account_forms.ChangeEmailForm",
+    "change_password": "config.account_forms.ChangePasswordForm",
+    "set_password": "config.account_forms.SetPasswordForm",
+    "reset_password": "config.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "config.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "config.account_forms.ReauthenticateForm",
+    "confirm_email_verification_code": "config.account_forms.ConfirmEmailForm",
+    "confirm_password_reset_code": "config.account_forms.ConfirmResetForm",
+}
+MFA_FORMS = {
+    "authenticate": "config.account_forms.SecondFactorForm",
+    "reauthenticate": "config.account_forms.SecondFactorAgainForm",
+    "activate_totp": "config.account_forms.ActivateAuthenticatorForm",
+    "add_webauthn": "config.account_forms.AddPasskeyForm",
+    "edit_webauthn": "config.account_forms.EditPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Rounds"
@@ -182,6 +202,7 @@ SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
     },
     "github": {"APPS": _social_app("GITHUB"), "SCOPE": ["read:user", "user:email"]},
 }
+_SOCIAL_SITES = {"google": "https://accounts.google.com", "github": "https://github.com"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 
@@ -211,6 +232,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR / "media"
+WHITENOISE_ROOT = BASE_DIR / "public"  # what browsers ask for at the root: /favicon.ico
 WHITENOISE_USE_FINDERS = DEVELOPING
 
 # ---------------------------------------------------------------- security
@@ -223,7 +245,8 @@ SECURE_CSP: dict[str, list[str]] = {
     "font-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
     "worker-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # A form may end at a sign-in provider: browsers hold the whole chain of redirects to this list.
+    "form-action": [CSP.SELF, *(site for name, site in _SOCIAL_SITES.items() if SOCIALACCOUNT_PROVIDERS[name]["APPS"])],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }

@@ -2,7 +2,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from config import devmail, health, seo, theme, views
+from accounts import theme
+from config import devmail, health, seo, views
 
 urlpatterns = [
     path("", views.home, name="home"),

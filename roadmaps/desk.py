@@ -16,10 +16,10 @@ from django.template.response import TemplateResponse
 
 from accounts.access import LearnerRequest, staff
 from accounts.models import User
-from roadmaps.diffs import summary
+from roadmaps.diffs import Change, summary
 from roadmaps.models import Publication
 from roadmaps.models.publication import digest_of
-from roadmaps.publishing import NotPublishableError, Preview, draft_of, preview, publish
+from roadmaps.publishing import NotPublishableError, Preview, Reach, draft_of, preview, publish
 from roles.models import Role
 
 PERMISSION = "roadmaps.add_publication"
@@ -48,6 +48,11 @@ class Look:
     digest: str
     preview: Preview | None
     gaps: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> list[tuple[Reach, list[Change]]]:
+        """Each change with its reach, the change once more as the list that `roadmaps/changes.html` shows."""
+        return [(reach, [reach.change]) for reach in self.preview.reach] if self.preview else []
 
     @classmethod
     def at(cls, role: Role) -> Look:
@@ -128,7 +133,7 @@ def _published(request: LearnerRequest, role: Role, publication: Publication | N
     admin.site.get_model_admin(Role).log_change(request, role, f"Published the roadmap: {publication.label}.")
     said = [f"Published {publication}."]
     if publication.changes:
-        said.append(f"{publication.get_kind_display()}: {summary(publication.change_list)}.")
+        said.append(f"{publication.get_kind_display()}: {summary(map(Change.from_json, publication.changes))}.")
     messages.success(request, " ".join(said))
     return redirect("admin:roadmaps_publication_change", publication.pk)
 

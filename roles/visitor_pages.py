@@ -18,6 +18,7 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from accounts.theme import theme_of
 from roles.models import CatalogVersion
 
 # Seconds for which a version that was read is trusted.
@@ -75,7 +76,7 @@ def _key(request: HttpRequest) -> str:
         request.get_host(),
         request.scheme or "",
         request.get_full_path(),
-        request.COOKIES.get("theme", ""),
+        theme_of(request),
         request.headers.get("HX-Request", ""),
         request.headers.get("HX-Target", ""),
         request.headers.get("HX-History-Restore-Request", ""),

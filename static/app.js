@@ -76,6 +76,8 @@
   on("htmx:configRequest", ({ detail }) => {
     const token = document.querySelector("meta[name=csrf-token]");
     if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token.content;
+    // A filter that is not used has no place in the address.
+    if (detail.verb === "get") [...detail.formData].forEach(([name, value]) => value || detail.formData.delete(name));
   });
   on("htmx:beforeRequest", ({ detail: { target } }) => {
     if (toasts()) forgive();

@@ -70,6 +70,12 @@ def _fresh_memory() -> Iterator[None]:
     caches["local"].clear()
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: object) -> None:
+    """Hashing is slow on purpose; tests do not need it to be."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def analytics(db: None) -> Role:
     return Role.objects.get(slug=ANALYTICS)

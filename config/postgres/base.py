@@ -5,7 +5,8 @@ from django.db import OperationalError
 from django.db.backends.postgresql import base
 
 from config.postgres.client import DatabaseClient
-from config.postgres.server import ServerError, ensure
+from config.postgres.machine import ServerError
+from config.postgres.server import ensure
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

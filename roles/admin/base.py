@@ -64,6 +64,7 @@ class CatalogAdmin(_Texts, CarefulAdmin):
 
     class Media:
         css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("css/admin_extra.css",)}
+        js = ("admin_labels.js",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         readonly = tuple(super().get_readonly_fields(request, obj))
@@ -106,7 +107,12 @@ class _CatalogInline(_Texts):
 
 
 class Rows(_CatalogInline, admin.TabularInline):  # type: ignore[type-arg]
-    """Short rows, side by side with their column heads."""
+    """Short rows under column heads."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.in_columns = True  # type: ignore[attr-defined]
+        return formset
 
 
 class Cards(_CatalogInline, admin.StackedInline):  # type: ignore[type-arg]

@@ -73,7 +73,7 @@ class ResourceAdmin(CatalogAdmin):
             "What a learner needs to know",
             {
                 "fields": (("cost", "access", "status"), "summary", "note"),
-                "description": "Phases show cost, access and status beside the link, once the roadmap is published again.",
+                "description": "Phases show cost, access and status beside the link, from the next publication on.",
             },
         ),
         ("What it teaches", {"fields": ("skills", "tools")}),

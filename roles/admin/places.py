@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.db.models import BaseConstraint, Max, Model, Q, UniqueConstraint
@@ -95,9 +95,16 @@ class _JudgesPlaces:
     model: type[Model]
     forms: list[PlacedForm]
 
+    # Whether fields stand under column heads, so that none has a label of its own.
+    in_columns = False
+
     def add_fields(self, form: Any, index: int | None) -> None:
         form.judged_in_list = True
         super().add_fields(form, index)  # type: ignore[misc]
+        if self.in_columns:
+            for name, field in form.fields.items():
+                widget = getattr(field.widget, "widget", field.widget)  # inside of Django's “add another” wrapper
+                widget.attrs.setdefault("aria-label", str(field.label or name.replace("_", " ")).capitalize())
 
     def clean(self) -> None:
         place = Place.of(self.model)
@@ -158,4 +165,4 @@ class PlacedInlineFormSet(_JudgesPlaces, BaseInlineFormSet):  # type: ignore[mis
 class PlacedListFormSet(_JudgesPlaces, CarefulListFormSet):  # type: ignore[misc]
     """Rows of a change list, possibly of several parents, possibly only some of each."""
 
-    refused: ClassVar[str] = ""
+    in_columns = True

@@ -4,7 +4,7 @@ from functools import reduce
 from typing import Any, ClassVar, Self
 
 import pgtrigger
-from django.db import models
+from django.db import migrations, models
 
 # Pages for visitors are kept rendered until the catalog changes. The database itself notes every change, so that no
 # road into these tables (admin, loader, `queryset.update()`, psql) can leave a stale page behind.
@@ -27,6 +27,22 @@ def bumps_catalog_version() -> list[pgtrigger.Trigger]:
             func=_BUMP,
         )
     ]
+
+
+def bumps_catalog_version_from(*tables: str) -> migrations.RunSQL:
+    """The same for link tables, which have no model to declare a trigger on: an operation for a migration."""
+    return migrations.RunSQL(
+        [
+            f"CREATE OR REPLACE FUNCTION roles_bump_catalog_version() RETURNS trigger AS $$ BEGIN {_BUMP} END $$"
+            " LANGUAGE plpgsql",
+            *(
+                f"CREATE TRIGGER bump_catalog_version AFTER INSERT OR UPDATE OR DELETE ON {table}"
+                " FOR EACH STATEMENT EXECUTE FUNCTION roles_bump_catalog_version()"
+                for table in tables
+            ),
+        ],
+        [f"DROP TRIGGER bump_catalog_version ON {table}" for table in tables],
+    )
 
 
 def keeps_what_was_published() -> list[pgtrigger.Trigger]:

@@ -11,7 +11,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from config.postgres import server
+from config.postgres.machine import PORT, USER
+from config.postgres.server import ensure
 
 FOLDER = "bench-postgres"
 # Migrated, with the catalog and nobody in it: the others are copies of it.
@@ -22,14 +23,14 @@ class Server:
     """The running server. It stops by itself when this process and the sites that it started have ended."""
 
     def __init__(self, folder: Path) -> None:
-        self._sockets = server.ensure(folder, durable=True)
+        self._sockets = ensure(folder, durable=True)
 
     def url(self, database: str) -> str:
-        return f"postgres://{server.USER}@{quote(str(self._sockets), safe='')}/{database}"
+        return f"postgres://{USER}@{quote(str(self._sockets), safe='')}:{PORT}/{database}"
 
     def connect(self, database: str, *, autocommit: bool = False) -> psycopg.Connection:
         return psycopg.connect(
-            host=str(self._sockets), user=server.USER, dbname=database, autocommit=autocommit
+            host=str(self._sockets), port=PORT, user=USER, dbname=database, autocommit=autocommit
         )
 
     def create(self, database: str, *, like: str = "template1") -> None:
@@ -58,9 +59,7 @@ def bulk_load(connection: psycopg.Connection, table: str) -> Iterator[None]:
         [table],
     ).fetchall()
     for constraint, _ in constraints:
-        connection.execute(
-            sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(name, sql.Identifier(constraint))
-        )
+        connection.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(name, sql.Identifier(constraint)))
     indexes = connection.execute(
         "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
         " WHERE i.indrelid = %s::regclass AND NOT i.indisprimary",
@@ -73,7 +72,5 @@ def bulk_load(connection: psycopg.Connection, table: str) -> Iterator[None]:
         connection.execute(definition)
     for constraint, definition in constraints:
         connection.execute(
-            sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
-                name, sql.Identifier(constraint), sql.SQL(definition)
-            )
+            sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(name, sql.Identifier(constraint), sql.SQL(definition))
         )

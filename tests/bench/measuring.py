@@ -7,7 +7,9 @@ import random
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import redirect_stderr
 from dataclasses import dataclass, field
+from io import StringIO
 
 from django.core.cache import caches
 from django.db import connection
@@ -86,11 +88,11 @@ def count_queries(subject: Subject) -> None:
     the database that Django is connected to."""
     client = Client(enforce_csrf_checks=True)
     learner = subject.people[0]
-    with override_settings(KEEP_VISITOR_PAGES=False):
+    caches["local"].clear()
+    with override_settings(KEEP_VISITOR_PAGES=False), redirect_stderr(StringIO()):  # without lines of the request log
         for page in subject.pages:
             for _ in range(2):
                 subject.queries[page.name] = _queries(client, page.request(learner, subject.token))
-    caches["local"].clear()
 
 
 def _queries(client: Client, request: Request) -> int:

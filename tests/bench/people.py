@@ -1,8 +1,8 @@
 """Who is loaded: learners at every point of one to three roadmaps, with about 50 progress rows each.
 
-50 is what the limits are stated for, and nearly all that the three roadmaps have: 53 goals. So most learners here are on
-all three, and what lies ahead of them has a row too, as it has for whoever opened a goal and put it back. That is more
-than people will really have: the pages are measured at their heaviest.
+50 is what the limits are stated for, and nearly all that the three roadmaps have: 53 goals. So most learners here are
+on all three, and what lies ahead of them has a row too, as it has for whoever began a goal and put it back. That is
+more than people will really have: the pages are measured at their heaviest.
 
 Seeded: the same learners on every machine.
 """
@@ -163,7 +163,7 @@ _USER = (
     "id, password, is_superuser, email, display_name, timezone, hours_a_week, is_mentor, is_staff, is_active,"
     " date_joined, visited_at, previous_visit_at"
 )
-_ADDRESS = "user_id, email, verified, \"primary\""
+_ADDRESS = 'user_id, email, verified, "primary"'
 _SESSION = "session_key, session_data, expire_date"
 _ENROLMENT = "id, learner_id, role_id, publication_id, started_at, accepted_at"
 _GOAL_STATE = "enrolment_id, goal_key, state, changed_at, done_at"
@@ -181,9 +181,7 @@ def _copy(connection: psycopg.Connection, table: str, columns: str, rows: Iterab
                 copy.write(b"".join(batch))
     if columns.startswith("id,"):
         # The numbers were ours; the next one is the database's again.
-        connection.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
-        )
+        connection.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
 
 
 def _people(learners: int, now: datetime) -> Iterator[bytes]:
@@ -210,9 +208,7 @@ def _sessions(learners: int, now: datetime) -> Iterator[bytes]:
         yield f"{session_key(learner)}\t{data}\t{expires}\n".encode()
 
 
-def _enrolled(
-    learners: int, courses: list[Course], written: list[list[History]], now: datetime
-) -> Iterator[bytes]:
+def _enrolled(learners: int, courses: list[Course], written: list[list[History]], now: datetime) -> Iterator[bytes]:
     began = [[(now - timedelta(days=each.days)).isoformat() for each in of_course] for of_course in written]
     for number, (learner, course, history) in enumerate(enrolments(learners, len(courses)), start=1):
         on, at = courses[course], began[course][history]
@@ -226,4 +222,3 @@ def _progress(learners: int, written: list[list[History]]) -> Iterator[bytes]:
 
 def _email(learner: int) -> str:
     return f"learner{learner}@example.org"
-

@@ -87,7 +87,7 @@ class Trial:
     @property
     def missed(self) -> int:
         """How many limits are missed."""
-        return sum(each.is_missed for each in (*self.rows, *self.growth))
+        return sum(row.is_missed for row in self.rows) + sum(each.is_missed for each in self.growth)
 
     def table(self) -> str:
         """All figures, for reading. What misses its limit is marked."""

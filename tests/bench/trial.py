@@ -49,7 +49,7 @@ def _load_catalog(server: Server, stack: ExitStack, say: Say) -> str:
     server.create(CATALOG)
     stack.callback(server.drop, CATALOG)
     preparing.prepare(say)
-    role = Role.objects.with_roadmap()[0].slug
+    role: str = Role.objects.with_roadmap()[0].slug
     connection.close()
     return role
 

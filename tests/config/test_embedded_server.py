@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from config.postgres import server
+from config.postgres import machine, server
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 USER_PROCESS = """
 import sys
 from pathlib import Path
-from config.postgres import server
+from config.postgres import machine, server
 print(server.ensure(Path(sys.argv[1]), durable=True), flush=True)
 sys.stdin.read()
 """
@@ -59,7 +59,7 @@ class Processes:
         return psutil.Process(int((self.folder / "data" / "postmaster.pid").read_text().split()[0]))
 
     def query(self, statement: str) -> list[tuple[object, ...]]:
-        host = str(server._socket_folder(self.folder / "data"))
+        host = str(machine.socket_folder(self.folder / "data"))
         with psycopg.connect(host=host, port=5432, user="postgres", dbname="rounds") as connected:
             cursor = connected.execute(statement)
             return cursor.fetchall() if cursor.description else []
@@ -200,7 +200,7 @@ def test_settings_of_other_servers_do_not_disturb(processes: Processes, monkeypa
 def test_a_server_that_cannot_start_says_why_in_one_line(processes: Processes) -> None:
     processes.end(processes.used())
     (processes.folder / "data" / "postgresql.conf").write_text("shared_buffers = nonsense\n")
-    with pytest.raises(server.ServerError) as raised:
+    with pytest.raises(machine.ServerError) as raised:
         server.ensure(processes.folder, durable=False)
     server.leave(processes.folder)
     assert "did not start" in str(raised.value)

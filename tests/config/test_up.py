@@ -43,7 +43,7 @@ def test_a_port_in_use_is_refused(host: str) -> None:
 def test_a_full_disk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     preparing.refuse_full_disk(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 5_000_000))
-    with pytest.raises(preparing.Refused, match="disk is full.* 5 MB left"):
+    with pytest.raises(preparing.Refused, match=r"disk is full.* 5 MB left"):
         preparing.refuse_full_disk(tmp_path / "var")
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from config.theme import YEAR, theme_of, theme_set
+from accounts.theme import YEAR, theme_of, theme_set
 
 rf = RequestFactory()
 

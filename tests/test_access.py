@@ -1,0 +1,183 @@
+"""Who gets what: every URL crossed with every kind of person."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import path, reverse
+from django.utils import timezone
+
+from accounts import access
+from accounts.checks import every_view_states_a_policy, our_views
+from accounts.models import User
+from roadmaps.enrolling import enrol
+from roadmaps.models import GoalState
+from roadmaps.progress import State
+from roadmaps.publishing import publish
+from roadmaps.ticking import set_state
+from roles.models import Goal, Resource, Skill, Tool
+from tests.conftest import ANALYTICS
+from tests.factories import UserFactory
+from tests.roadmaps.drafts import add_goal, first_goal
+
+PEOPLE = ("visitor", "learner", "other", "mentor", "editor", "staff")
+SIGNED_IN = PEOPLE[1:]
+
+# What a person meets: the page, a redirect to sign in, or nothing that they can find.
+OPEN = dict.fromkeys(PEOPLE, 200)
+PERSONAL = {"visitor": 302} | dict.fromkeys(SIGNED_IN, 200)
+MOVES = {"visitor": 302} | dict.fromkeys(SIGNED_IN, 302)
+# Only whoever is on the roadmap; for others there is no such row.
+OWN_PAGE = {"visitor": 302, "learner": 200} | dict.fromkeys(SIGNED_IN[1:], 404)
+OWN_MOVE = {"visitor": 302, "learner": 302} | dict.fromkeys(SIGNED_IN[1:], 404)
+
+ROLE = (ANALYTICS,)
+TABLE = [
+    ("get", "home", (), OPEN),
+    ("get", "roles:role_list", (), OPEN),
+    ("get", "role_detail", ROLE, OPEN),
+    ("get", "roles:skill_list", (), OPEN),
+    ("get", "roles:skill_detail", ("hipaa",), OPEN),
+    ("get", "roles:tool_list", (), OPEN),
+    ("get", "roles:tool_detail", ("pandas",), OPEN),
+    ("get", "roles:resource_list", (), OPEN),
+    ("get", "roles:resource_detail", ("synthea",), OPEN),
+    ("get", "roadmaps:enrolment_list", (), OPEN),
+    ("get", "roadmaps:roadmap_detail", ROLE, OPEN),
+    ("get", "roadmaps:publication_list", ROLE, OPEN),
+    ("get", "roadmaps:milestone_detail", (*ROLE, 1), OPEN),
+    ("post", "roadmaps:roadmap_enrol", ROLE, MOVES),
+    ("get", "roadmaps:roadmap_leave", ROLE, OWN_PAGE),
+    ("get", "roadmaps:offer_detail", ROLE, OWN_PAGE),
+    ("post", "roadmaps:offer_decide", ROLE, OWN_MOVE),
+    ("post", "roadmaps:goal_state", (*ROLE, "GOAL"), OWN_MOVE),
+    ("post", "roadmaps:goal_credit", (*ROLE, "GOAL"), OWN_MOVE),
+    ("get", "dashboard", (), PERSONAL),
+    ("get", "accounts:profile", (), PERSONAL),
+    ("post", "theme_set", (), dict.fromkeys(PEOPLE, 302)),
+    ("get", "sources", (), OPEN),
+    ("get", "accessibility", (), OPEN),
+    ("get", "privacy", (), OPEN),
+    ("get", "robots", (), OPEN),
+    ("get", "sitemap", (), OPEN),
+    ("get", "healthz", (), OPEN),
+    ("get", "readyz", (), OPEN),
+    ("get", "devmail_list", (), OPEN),
+    ("get", "devmail_detail", ("none",), dict.fromkeys(PEOPLE, 404)),
+    ("get", "admin:index", (), {person: 200 if person in ("editor", "staff") else 302 for person in PEOPLE}),
+]
+POSTED = {"state": "done", "decision": "stay", "publication": "2", "theme": "dark"}
+
+
+@pytest.fixture
+def people(db: None, learner: User, other_learner: User, analytics) -> dict[str, Client]:
+    """A browser for each kind of person. The learner is on the roadmap and has an offer to decide on."""
+    enrol(learner=learner, role=analytics)
+    add_goal(analytics)
+    publish(analytics, by=None)
+    users = {
+        "learner": learner,
+        "other": other_learner,
+        "mentor": UserFactory(is_mentor=True),
+        "editor": UserFactory(is_staff=True),
+        "staff": UserFactory(is_staff=True, is_superuser=True),
+    }
+    clients = {"visitor": Client(), **{name: Client() for name in users}}
+    for name, user in users.items():
+        clients[name].force_login(user)
+    return clients
+
+
+def test_every_url_of_ours_is_in_the_table():
+    stated = {name for _, name, _, _ in TABLE}
+    missing = []
+    for route, _ in our_views():
+        if route.startswith("/admin/"):
+            continue
+        if not any(_leads_to(name, route) for name in stated):
+            missing.append(route)
+    assert missing == []
+
+
+def _leads_to(name: str, route: str) -> bool:
+    args = next(args for _, stated, args, _ in TABLE if stated == name)
+    args = tuple("00000000-0000-0000-0000-000000000000" if arg == "GOAL" else arg for arg in args)
+    url = reverse(name, args=args)
+    pattern = route
+    for part in ("<slug:slug>", "<slug:name>", "<uuid:key>", "<int:number>"):
+        pattern = pattern.replace(part, "\0")
+    return len(pattern.split("/")) == len(url.split("/")) and all(
+        want in ("\0", got) for want, got in zip(pattern.split("/"), url.split("/"), strict=True)
+    )
+
+
+@pytest.mark.parametrize(("method", "name", "args", "expected"), TABLE, ids=[row[1] for row in TABLE])
+def test_each_person_gets_what_the_table_says(people, analytics, method, name, args, expected):
+    args = tuple(first_goal(analytics).key if arg == "GOAL" else arg for arg in args)
+    url = reverse(name, args=args)
+    met = {person: getattr(client, method)(url, POSTED).status_code for person, client in people.items()}
+    assert met == expected
+
+
+def test_slugs_of_the_table_exist(db):
+    assert Skill.objects.filter(slug="hipaa").exists()
+    assert Tool.objects.filter(slug="pandas").exists()
+    assert Resource.objects.filter(slug="synthea").exists()
+
+
+def test_a_learners_rows_are_nowhere_on_another_learners_pages(people, learner, analytics):
+    goal = Goal.objects.filter(phase__role=analytics).first()
+    set_state(learner=learner, role=ANALYTICS, goal=goal.key, state=State.DONE, now=timezone.now())
+    enrol(learner=User.objects.get(email="tom@example.org"), role=analytics)
+    for url in (reverse("dashboard"), reverse("roadmaps:enrolment_list"), reverse("roadmaps:roadmap_detail", args=ROLE)):
+        page = people["other"].get(url).content.decode()
+        assert "Ines" not in page
+        assert "1 of 18" not in page
+    assert GoalState.objects.of(User.objects.get(email="tom@example.org")).count() == 0
+
+
+def test_a_view_without_a_policy_fails_the_check(settings):
+    def bare(request):
+        return HttpResponse()
+
+    settings.ROOT_URLCONF = type("urls", (), {"urlpatterns": [path("bare/", bare)]})
+    (error,) = every_view_states_a_policy(None)
+    assert (error.id, error.msg) == ("accounts.E001", "The view of /bare/ states no policy.")
+
+
+def test_the_check_is_content_with_every_view_of_ours():
+    assert every_view_states_a_policy(None) == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "user", "let_in"),
+    [
+        (access.mentor, User(is_mentor=True), True),
+        (access.mentor, User(), False),
+        (access.mentor, User(is_staff=True), False),
+        (access.staff, User(is_staff=True), True),
+        (access.staff, User(is_mentor=True), False),
+    ],
+)
+def test_policies_for_some_turn_the_others_away(policy, user, let_in):
+    request = RequestFactory().get("/")
+    request.user = user
+    view = policy(lambda request: HttpResponse())
+    if let_in:
+        assert view(request).status_code == 200
+    else:
+        with pytest.raises(PermissionDenied):
+            view(request)
+
+
+def test_only_the_visitors_policy_opens_a_view_to_everybody():
+    def view(request):
+        return HttpResponse()
+
+    assert access.visitor(view).login_required is False
+    assert AnonymousUser().is_authenticated is False
+    for policy in (access.learner, access.mentor, access.staff):
+        assert getattr(policy(lambda request: HttpResponse()), "login_required", True)
