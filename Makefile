@@ -1,6 +1,8 @@
 # The only entry points. Each first brings .venv up to date, which takes no time when it is.
 PYTHON := .venv/bin/python
 
+CODE := manage.py accounts config interviews roadmaps roles tests
+
 # Checks read the settings as on a laptop; tests never do, whatever the shell says.
 CHECKING := DEBUG=1
 TESTING := DEBUG=0
@@ -32,8 +34,8 @@ check: ## Lint, formats, types, Django's checks, missing migrations
 	@./bootstrap
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
-	@find templates -name '*.html' -o -name '*.txt' | xargs $(PYTHON) -m djade --target-version 6.1 --check
-	@git ls-files -z --cached --others --exclude-standard '*.py' | xargs -0 $(PYTHON) -m django_upgrade --target-version 6.1 --check
+	@find templates -name '*.html' | xargs .venv/bin/djade --target-version 6.1 --check
+	@find $(CODE) -name '*.py' -not -path '*/migrations/*' | xargs $(PYTHON) -m django_upgrade --target-version 6.1 --check
 	@$(CHECKING) $(PYTHON) -m mypy
 	@$(CHECKING) $(PYTHON) manage.py check --fail-level WARNING
 	@$(CHECKING) $(PYTHON) manage.py makemigrations --check --dry-run
@@ -42,7 +44,7 @@ format: ## Put code and templates into form
 	@./bootstrap
 	@$(PYTHON) -m ruff check --fix .
 	@$(PYTHON) -m ruff format .
-	@find templates -name '*.html' -o -name '*.txt' | xargs $(PYTHON) -m djade --target-version 6.1
+	@find templates -name '*.html' | xargs .venv/bin/djade --target-version 6.1
 
 bench: ## Measure pages side by side (more learners: make bench LEARNERS=1000000)
 	@./bootstrap

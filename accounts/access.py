@@ -6,7 +6,7 @@ is 404, because they cannot find it, not because a policy forbids it.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate
 
 from django.contrib.auth.decorators import login_not_required
@@ -59,10 +59,10 @@ def _stated[V: Callable[..., Any]](name: str, view: V) -> V:
 
 
 def _only[**P](view: PersonalView[P], allowed: Callable[[User], bool]) -> PersonalView[P]:
-    @wraps(view)
     def guarded(request: LearnerRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not allowed(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
+    update_wrapper(guarded, view)
     return guarded

@@ -3,7 +3,6 @@ from django.core.exceptions import ValidationError
 
 from accounts.demo import may_exist
 
-
 # What a mail server takes (RFC 5321, section 4.5.3.1.3), and the width of our column.
 LONGEST_ADDRESS = 254
 

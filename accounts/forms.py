@@ -1,3 +1,4 @@
+from copy import copy
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -76,7 +77,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # the class is no
         saved = self.instance.timezone
         if saved not in {name for _, group in timezone_choices() for name, _ in group}:
             # An old name of a zone is still a choice for whoever has it.
-            self.fields["timezone"].choices = [
-                ("", [(saved, saved)]),
-                *timezone_choices(),
-            ]  # type: ignore[attr-defined]
+            self.fields["timezone"] = self._zones_with(saved)
+
+    def _zones_with(self, saved: str) -> forms.ChoiceField:
+        field = copy(self.base_fields["timezone"])
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", [(saved, saved)]), *timezone_choices()]
+        return field

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 
 # What is named here comes first, in this order; everything else follows by name.
 _APPS = ("roles", "roadmaps", "interviews", "accounts")
+# Small apps about signing in, shown as part of the accounts.
+_WITH_ACCOUNTS = {"account", "auth", "mfa", "socialaccount", "usersessions"}
 _MODELS = (
     "Role",
     "CareerLevel",
@@ -42,6 +44,12 @@ class RoundsAdminSite(admin.AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         found = super().get_app_list(request, app_label)
+        accounts = next((app for app in found if app["app_label"] == "accounts"), None)
+        if accounts:
+            for app in found:
+                if app["app_label"] in _WITH_ACCOUNTS:
+                    accounts["models"] += app["models"]
+            found = [app for app in found if app["app_label"] not in _WITH_ACCOUNTS]
         for app in found:
             app["models"].sort(key=lambda model: _rank(_MODELS, model["object_name"]))
         return sorted(found, key=lambda app: _rank(_APPS, app["app_label"]))

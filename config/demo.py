@@ -16,8 +16,7 @@ from django.db import transaction
 from accounts.demo import DOMAIN, PASSWORD
 from accounts.models import User
 from roadmaps.enrolling import enrol
-from roadmaps.models import Enrolment, GoalState
-from roadmaps.progress import State
+from roadmaps.models import Enrolment, GoalState, State
 from roadmaps.ticking import set_state
 from roles.models import Role
 

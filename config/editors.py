@@ -17,9 +17,7 @@ _KEPT_BY_MACHINE = {"catalogversion", "loadedrow"}
 _PUBLISHING = {"view_publication", "add_publication"}
 
 
-def give_editors_their_permissions(
-    *, using: str = DEFAULT_DB_ALIAS, apps: Any = installed, **_signal: Any
-) -> None:
+def give_editors_their_permissions(*, using: str = DEFAULT_DB_ALIAS, apps: Any = installed, **_signal: Any) -> None:
     """Make the group, and give it exactly what it should have. Called after every migrate, so new models count too.
 
     Django makes permissions of an app after that app's migrations, in an order of its own; those that are needed here

@@ -60,7 +60,7 @@ def _url(row: Any) -> str:
     return str(row.get_absolute_url())
 
 
-SITEMAPS = {
+SITEMAPS: dict[str, Any] = {
     "fixed": OurSitemap(lambda: FIXED, reverse),
     "roles": OurSitemap(lambda: Role.objects.only("slug"), _url),
     "roadmaps": OurSitemap(

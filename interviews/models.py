@@ -61,7 +61,7 @@ class Question(CatalogModel):
 
     natural: ClassVar[tuple[str, ...]] = ("slug",)
 
-    objects = QuestionManager()
+    objects: ClassVar[QuestionManager] = QuestionManager()
 
     class Meta:
         ordering = ["order", "slug"]

@@ -75,7 +75,9 @@ class PublicationAdmin(ReadOnlyAdmin):
     @admin.display(description="compared with the publication before")
     def changes_shown(self, publication: Publication) -> SafeString | str:
         changes = [Change.from_json(change) for change in publication.changes]
-        return render_to_string("roadmaps/changes.html", {"changes": changes}) if changes else ""
+        if not changes:
+            return self.get_empty_value_display()
+        return render_to_string("roadmaps/changes.html", {"changes": changes})
 
     @admin.display(description="phases and goals")
     def outline(self, publication: Publication) -> SafeString:

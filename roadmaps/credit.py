@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from roadmaps.progress import State, States
+from roadmaps.models import State
+from roadmaps.progress import States
 from roles.blueprint import Goal, Link, Phase, Roadmap
 
 

@@ -8,8 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from roadmaps.models import Enrolment, GoalState, Publication
-from roadmaps.progress import State
+from roadmaps.models import Enrolment, GoalState, Publication, State
 from roles.blueprint import Goal, Roadmap
 from roles.models import Role
 

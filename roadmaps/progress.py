@@ -10,10 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from roadmaps.models import GoalState
+from roadmaps.models import State
 from roles.blueprint import Goal, Phase, Roadmap
-
-State = GoalState.State
 
 # Where a learner stands, by the goal's key; a goal without an entry is `todo`.
 States = Mapping[str, State]

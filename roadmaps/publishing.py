@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from roadmaps.diffs import Change, Thing, diff, is_major, summary
-from roadmaps.models import Enrolment, GoalState, Publication
+from roadmaps.models import Enrolment, GoalState, Publication, PublicationKind, State
 from roadmaps.models.publication import digest_of
 from roles import blueprint
 from roles.blueprint import Roadmap
@@ -38,7 +38,7 @@ class Reach:
 class Preview:
     """What publishing would do, shown to the editor before it is done."""
 
-    kind: Publication.Kind
+    kind: PublicationKind
     changes: list[Change]
     reach: list[Reach]
     learners: int
@@ -56,7 +56,7 @@ def preview(role: Role) -> Preview | None:
     latest = Publication.objects.latest_of(role)
     draft = draft_of(role, latest)
     if latest is None:
-        return Preview(Publication.Kind.FIRST, [], [], 0)
+        return Preview(PublicationKind.FIRST, [], [], 0)
     if digest_of(draft.to_json()) == latest.digest:
         return None
     changes = diff(latest.roadmap, draft)
@@ -77,7 +77,7 @@ def publish(role: Role, *, by: User | None, note: str = "") -> Publication | Non
     if latest is not None and digest_of(snapshot) == latest.digest:
         return None
     changes = diff(latest.roadmap, draft) if latest else []
-    kind = _kind(changes) if latest else Publication.Kind.FIRST
+    kind = _kind(changes) if latest else PublicationKind.FIRST
     publication = Publication.objects.create(
         role=role,
         number=latest.number + 1 if latest else 1,
@@ -188,14 +188,14 @@ def _resource(link: PhaseResource) -> blueprint.ResourceLink:
     )
 
 
-def _kind(changes: list[Change]) -> Publication.Kind:
-    return Publication.Kind.MAJOR if is_major(changes) else Publication.Kind.MINOR
+def _kind(changes: list[Change]) -> PublicationKind:
+    return PublicationKind.MAJOR if is_major(changes) else PublicationKind.MINOR
 
 
-def _edition(latest: Publication | None, kind: Publication.Kind) -> int:
+def _edition(latest: Publication | None, kind: PublicationKind) -> int:
     if latest is None:
         return 1
-    return latest.edition + (kind == Publication.Kind.MAJOR)
+    return latest.edition + (kind == PublicationKind.MAJOR)
 
 
 def _mark_published(roadmap: Roadmap) -> None:
@@ -209,7 +209,7 @@ def _mark_published(roadmap: Roadmap) -> None:
 
 def _reach(role: Role, changes: list[Change], learners: int) -> list[Reach]:
     keys = [key for change in changes if change.thing is Thing.GOAL for key in change.keys]
-    started = Q(state__in=[GoalState.State.DOING, GoalState.State.DONE])
+    started = Q(state__in=[State.DOING, State.DONE])
     here = Q(enrolment__role=role, enrolment__left_at__isnull=True)
     counts = {
         str(row["goal_id"]): row["learners"]

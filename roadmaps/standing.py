@@ -9,8 +9,8 @@ from functools import cached_property
 from accounts.models import User
 from roadmaps.credit import Credit, Elsewhere, credits_for
 from roadmaps.diffs import Change, diff, summary
-from roadmaps.models import Enrolment, GoalState
-from roadmaps.progress import Progress, State, Tally, progress_of
+from roadmaps.models import Enrolment, GoalState, State
+from roadmaps.progress import Progress, Tally, progress_of
 from roles.blueprint import Goal, Phase
 
 

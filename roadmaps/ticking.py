@@ -13,8 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from roadmaps.models import Enrolment, GoalState
-from roadmaps.progress import State
+from roadmaps.models import Enrolment, GoalState, State
 from roadmaps.standing import standings_of
 from roles.blueprint import Goal
 
@@ -95,6 +94,6 @@ def _write(
     row.state = state
     row.changed_at = now
     row.done_at = now if state == State.DONE else None
-    row.credited_from_id = credited_from  # type: ignore[assignment]
+    row.credited_from_id = credited_from
     row.save()
     return before

@@ -14,8 +14,8 @@ from accounts.models import User
 from roadmaps import enrolling, ticking
 from roadmaps.diffs import Change
 from roadmaps.forms import GoalStateForm, OfferForm
-from roadmaps.models import Enrolment, Publication
-from roadmaps.progress import State, progress_of
+from roadmaps.models import Enrolment, Publication, State
+from roadmaps.progress import progress_of
 from roadmaps.standing import Standing, standing_on, standings_of
 from roles.blueprint import Roadmap
 from roles.charts import ring

@@ -67,7 +67,7 @@ class FilterForm(forms.Form):
 
     @property
     def problems(self) -> list[Problem]:
-        return [Problem(str(self[name].label), " ".join(messages)) for name, messages in self.errors.items()]
+        return [Problem(str(self[name].label), " ".join(map(str, messages))) for name, messages in self.errors.items()]
 
     def query_without(self, name: str) -> str:
         """The query string of everything chosen but one."""

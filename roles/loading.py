@@ -290,8 +290,8 @@ def _rows_by_key(model: type[CatalogModel]) -> dict[Key, CatalogModel]:
 def _paths(foreign_key: models.ForeignKey[Any, Any]) -> Iterator[str]:
     """The relations that the natural key of a foreign key's target walks through."""
     yield foreign_key.name
-    target = foreign_key.related_model
-    if isinstance(target, type) and issubclass(target, CatalogModel):
+    target = foreign_key.remote_field.model
+    if issubclass(target, CatalogModel):
         for lookup in target.natural:
             path = lookup.rpartition("__")[0]
             if path:

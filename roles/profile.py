@@ -1,7 +1,7 @@
 """Everything that a role's page says about it.
 
-A role has a dozen tables of rows, more than a page may ask queries. So they come with the role, in one query, each table
-as a list of JSON objects, and are made into the models they came from.
+A role has a dozen tables of rows, more than a page may ask queries. So they come with the role, in one query, each
+table as a list of JSON objects, and are made into the models they came from.
 """
 
 from __future__ import annotations
@@ -35,20 +35,21 @@ from roles.models import (
     Source,
     Tool,
 )
+from roles.models.people import RolePointKind
 from roles.teaching import Teaching
 
 # 365.25 days ÷ 12 ÷ 7: a month is longer than four weeks.
 WEEKS_A_MONTH = Decimal("4.345")
 MOST_RELATED = 3
 # What the source page announces about itself is no description of the job.
-_ABOUT_THE_PAGE = RolePoint.Kind.PROMISE
+_ABOUT_THE_PAGE = RolePointKind.PROMISE
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
     """The points of one kind; `source` where one source states them all."""
 
-    kind: RolePoint.Kind
+    kind: RolePointKind
     points: list[RolePoint]
     source: Source | None
 
@@ -126,7 +127,7 @@ class RoleProfile:
         """What the job is, by kind, in the order of the kinds."""
         return [
             Points(kind, those, _common_source(those))
-            for kind in RolePoint.Kind
+            for kind in RolePointKind
             if kind != _ABOUT_THE_PAGE and (those := self._points_of(kind))
         ]
 
@@ -141,7 +142,7 @@ class RoleProfile:
         """What the source page announces and we do not vouch for."""
         return self._points_of(_ABOUT_THE_PAGE)
 
-    def _points_of(self, kind: RolePoint.Kind) -> list[RolePoint]:
+    def _points_of(self, kind: RolePointKind) -> list[RolePoint]:
         return [point for point in self._points if point.kind == kind]
 
     @property
@@ -282,7 +283,7 @@ def _rows(
     return ArraySubquery(rows.values_list(JSONObject(**{name: name for name in fields}, **extra)))
 
 
-def _source() -> dict[str, JSONObject]:
+def _source() -> dict[str, Any]:
     return {"its_source": JSONObject(**{name: f"source__{name}" for name in _SOURCE})}
 
 

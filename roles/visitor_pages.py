@@ -10,7 +10,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate
 
 from django.conf import settings
@@ -44,7 +44,6 @@ def kept_for_visitors[**P](
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Keep what the view answers to visitors. For pages that depend on address, theme and catalog alone."""
 
-    @wraps(view)
     def keeping(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not _may_be_kept(request):
             return view(request, *args, **kwargs)
@@ -58,6 +57,7 @@ def kept_for_visitors[**P](
             caches["local"].set(key, kept, timeout=3600)
         return _answer(request, kept)
 
+    update_wrapper(keeping, view)
     return keeping
 
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 from accounts import access
 from accounts.access import LearnerRequest
 from accounts.visits import note_visit
+from roadmaps.models import State
 from roadmaps.news import news_since
-from roadmaps.progress import State
 from roadmaps.standing import Standing, standings_of
 from roles.blueprint import Goal, Phase
 from roles.charts import ring

@@ -1,6 +1,6 @@
 """What learners follow: publications of roadmaps, enrolments in them, progress on their goals."""
 
-from roadmaps.models.enrolment import Enrolment, GoalState
-from roadmaps.models.publication import Publication
+from roadmaps.models.enrolment import Enrolment, GoalState, State
+from roadmaps.models.publication import Publication, PublicationKind
 
-__all__ = ["Enrolment", "GoalState", "Publication"]
+__all__ = ["Enrolment", "GoalState", "Publication", "PublicationKind", "State"]

@@ -133,11 +133,11 @@ class GoalStateQuerySet(models.QuerySet["GoalState"]):
         """The learner's own, on every roadmap that they were ever on."""
         return self.filter(enrolment__learner=learner)
 
-    def by_enrolment(self) -> dict[int, dict[str, GoalState.State]]:
+    def by_enrolment(self) -> dict[int, dict[str, State]]:
         """`{enrolment id: {goal key: state}}`, in one query."""
-        found: dict[int, dict[str, GoalState.State]] = {}
+        found: dict[int, dict[str, State]] = {}
         for enrolment, key, state in self.values_list("enrolment_id", "goal_id", "state"):
-            found.setdefault(enrolment, {})[str(key)] = GoalState.State(state)
+            found.setdefault(enrolment, {})[str(key)] = State(state)
         return found
 
     def closed_since(self, since: datetime, *, enrolments: Iterable[int]) -> dict[int, int]:

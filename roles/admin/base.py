@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -39,8 +39,10 @@ def roadmap_address(role: Role) -> str | None:
         return None
 
 
-class _Texts:
+class _Boxes:
     """Boxes that fit what goes into them."""
+
+    links_to_related = True
 
     formfield_overrides: ClassVar[dict[type[models.Field[Any, Any]], Any]] = {
         ArrayField: {"form_class": LinesField},
@@ -50,10 +52,16 @@ class _Texts:
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if type(db_field) is models.CharField and (db_field.max_length or 0) >= _LONG and not db_field.choices:
             kwargs.setdefault("widget", LongLine)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Whoever edits a row must not delete what others refer to with one click beside it.
+            field.widget.can_delete_related = False
+            field.widget.can_change_related = self.links_to_related and field.widget.can_change_related
+            field.widget.can_view_related = self.links_to_related and field.widget.can_view_related
+        return field
 
 
-class CatalogAdmin(_Texts, CarefulAdmin):
+class CatalogAdmin(_Boxes, CarefulAdmin):
     form = PlacedForm
     list_formset = PlacedListFormSet
     list_per_page = 100
@@ -75,7 +83,8 @@ class CatalogAdmin(_Texts, CarefulAdmin):
         return {} if obj else dict(super().get_prepopulated_fields(request, obj))
 
 
-class _CatalogInline(_Texts):
+class _CatalogInline(_Boxes):
+    links_to_related = False
     form = PlacedForm
     formset = PlacedInlineFormSet
     extra = 0
@@ -117,4 +126,3 @@ class Rows(_CatalogInline, admin.TabularInline):  # type: ignore[type-arg]
 
 class Cards(_CatalogInline, admin.StackedInline):  # type: ignore[type-arg]
     """Rows with long texts, one below the other."""
-

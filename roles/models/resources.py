@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -120,7 +120,7 @@ class Resource(CatalogModel):
     skills = models.ManyToManyField(Skill, related_name="resources", blank=True)
     tools = models.ManyToManyField(Tool, related_name="resources", blank=True)
 
-    objects = ResourceManager()
+    objects: ClassVar[ResourceManager] = ResourceManager()
 
     class Meta:
         ordering = ["title"]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import FilteredRelation, Q, QuerySet
@@ -111,7 +111,7 @@ class Role(Claim):
     months_approximate = models.BooleanField(default=True)
     blueprint = models.JSONField(null=True, blank=True, editable=False)
 
-    objects = RoleManager()
+    objects: ClassVar[RoleManager] = RoleManager()
 
     class Meta:
         ordering = ["order", "name"]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -67,7 +67,7 @@ class Skill(CatalogModel):
     why_in_care = models.TextField(blank=True, help_text="Why it matters to patients and clinicians.")
     also_met_in = models.TextField(blank=True, help_text="Where the sources name it outside the phases.")
 
-    objects = SkillManager()
+    objects: ClassVar[SkillManager] = SkillManager()
 
     class Meta:
         ordering = ["category", "name"]
@@ -152,7 +152,7 @@ class Tool(CatalogModel):
     status_note = models.TextField(blank=True, help_text="Renamed, retired, or as the source has it.")
     skills = models.ManyToManyField(Skill, related_name="tools", blank=True)
 
-    objects = ToolManager()
+    objects: ClassVar[ToolManager] = ToolManager()
 
     class Meta:
         ordering = ["name"]

@@ -121,7 +121,7 @@ class Correction(CatalogModel):
     certainty = models.CharField(max_length=1, choices=Certainty)
     order = models.PositiveSmallIntegerField(default=0)
 
-    objects = CorrectionManager()
+    objects: ClassVar[CorrectionManager] = CorrectionManager()
 
     class Meta:
         ordering = ["order", "slug"]

@@ -18,4 +18,5 @@ def _markdown() -> MarkdownIt:
 @register.filter
 def markdown(text: str) -> SafeString:
     """Paragraphs, lists and headings that editors write in Markdown."""
-    return mark_safe(_markdown().render(text))  # noqa: S308  (see _markdown)
+    html: str = _markdown().render(text)
+    return mark_safe(html)  # noqa: S308  (see _markdown)

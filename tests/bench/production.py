@@ -22,7 +22,7 @@ ENVIRONMENT = {
     "TRUSTED_PROXY_COUNT": "0",
 }
 # Their mere presence changes something.
-ABSENT = ("PYTEST_VERSION", "ROUNDS_TESTING", "WEB_CONCURRENCY")
+ABSENT = ("PYTEST_VERSION", "ROUNDS_TESTING")
 
 
 def become_production(*, database_url: str) -> None:

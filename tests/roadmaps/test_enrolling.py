@@ -2,8 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from roadmaps.enrolling import accept_newest, enrol, leave, put_aside
-from roadmaps.models import Enrolment, GoalState, Publication
-from roadmaps.progress import State
+from roadmaps.models import Enrolment, GoalState, Publication, State
 from roadmaps.publishing import publish
 from roadmaps.standing import standing_on
 from roadmaps.ticking import set_state

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadmaps.progress import State, progress_of
+from roadmaps.models import State
+from roadmaps.progress import progress_of
 from roles.blueprint import Goal, Milestone, Phase, Roadmap
 
 

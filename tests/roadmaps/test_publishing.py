@@ -3,8 +3,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from roadmaps.diffs import What
 from roadmaps.enrolling import enrol
-from roadmaps.models import Publication
-from roadmaps.progress import State
+from roadmaps.models import Publication, State
 from roadmaps.publishing import NotPublishableError, preview, publish
 from roadmaps.ticking import set_state
 from roles.models import Criterion, Goal, Phase, Role

@@ -11,8 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from roadmaps.enrolling import accept_newest, enrol
-from roadmaps.models import Enrolment, GoalState, Publication
-from roadmaps.progress import State
+from roadmaps.models import Enrolment, GoalState, Publication, State
 from roadmaps.publishing import publish
 from roadmaps.ticking import set_state
 from roles.models import Goal

@@ -4,8 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from roadmaps.enrolling import enrol, leave
-from roadmaps.models import Enrolment, GoalState
-from roadmaps.progress import State
+from roadmaps.models import Enrolment, GoalState, State
 from roadmaps.standing import standing_on
 from roadmaps.ticking import NoCreditError, NoSuchGoalError, set_state, take_credit
 from roles.models import Goal

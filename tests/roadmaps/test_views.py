@@ -3,8 +3,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roadmaps.enrolling import enrol, leave
-from roadmaps.models import Enrolment, GoalState
-from roadmaps.progress import State
+from roadmaps.models import Enrolment, GoalState, State
 from roadmaps.publishing import publish
 from roadmaps.ticking import set_state
 from roles.models import Goal

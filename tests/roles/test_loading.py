@@ -6,8 +6,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from roadmaps.enrolling import enrol
-from roadmaps.models import GoalState, Publication
-from roadmaps.progress import State
+from roadmaps.models import GoalState, Publication, State
 from roadmaps.ticking import set_state
 from roles.loading import BrokenFixtureError, load
 from roles.models import CareerLevel, Goal, LoadedRow, RoleFit, Skill, Source
@@ -140,7 +139,7 @@ def test_a_rule_of_the_database_names_its_row(folder):
 
 def test_a_file_that_is_no_json_is_named(folder):
     (folder / "20_skills.json").write_text("[{")
-    with pytest.raises(BrokenFixtureError, match="20_skills.json: not readable as JSON"):
+    with pytest.raises(BrokenFixtureError, match=r"20_skills.json: not readable as JSON"):
         load(folder)
 
 
