@@ -112,6 +112,9 @@ class CarefulAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the class is 
     form = CarefulForm
     list_formset: ClassVar[type[CarefulListFormSet]] = CarefulListFormSet
 
+    class Media:
+        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("css/admin_extra.css",)}
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             write_changes(form)

@@ -106,6 +106,8 @@ DATABASES = databases(
     url=env.str("DATABASE_URL", None),
     replica_url=env.str("DATABASE_REPLICA_URL", None),
     var=VAR,
+    conn_max_age=env.int("CONN_MAX_AGE", 60),
+    pgbouncer=env.bool("PGBOUNCER", False),
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -162,6 +162,11 @@ class RoleProfile:
     def metrics_source(self) -> Source | None:
         return _common_source(self.metrics)
 
+    @property
+    def duties(self) -> list[Rung]:
+        """The rungs of which the source says what one does there."""
+        return [rung for rung in self.ladder if rung.duties]
+
     @cached_property
     def pay_chart(self) -> PayChart:
         return pay_chart(rung.level for rung in self.ladder)

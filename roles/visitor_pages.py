@@ -33,8 +33,7 @@ _version: tuple[str, float] = ("", 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    content: bytes
-    gzipped: bytes
+    gzipped: bytes  # nearly everybody takes it, and it is a fifth of the memory
     content_type: str
     vary: str
 
@@ -100,13 +99,8 @@ def _kept(request: HttpRequest, response: HttpResponse) -> Kept | None:
     personal = response.cookies or ("CSRF_COOKIE" in request.META and request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))
     if response.status_code != 200 or response.streaming or personal:
         return None
-    content = response.content
-    return Kept(
-        content,
-        gzip.compress(content, 6, mtime=0),
-        response.headers["Content-Type"],
-        response.headers.get("Vary", ""),
-    )
+    packed = gzip.compress(response.content, 6, mtime=0)
+    return Kept(packed, response.headers["Content-Type"], response.headers.get("Vary", ""))
 
 
 def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
@@ -114,7 +108,7 @@ def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
         response = HttpResponse(kept.gzipped, content_type=kept.content_type)
         response.headers["Content-Encoding"] = "gzip"
     else:
-        response = HttpResponse(kept.content, content_type=kept.content_type)
+        response = HttpResponse(gzip.decompress(kept.gzipped), content_type=kept.content_type)
     if kept.vary:
         response.headers["Vary"] = kept.vary
     patch_vary_headers(response, ("Accept-Encoding", "Cookie"))

@@ -71,7 +71,6 @@ class CatalogAdmin(_Boxes, CarefulAdmin):
     fixed_fields: ClassVar[tuple[str, ...]] = ("slug",)
 
     class Media:
-        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("css/admin_extra.css",)}
         js = ("admin_labels.js",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

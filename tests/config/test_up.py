@@ -148,10 +148,17 @@ def eventually_nothing_is_left(site: Site, seconds: float = 15) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_later_start_is_quick_and_a_signal_ends_all(site: Site, number: signal.Signals) -> None:
     assert site.start() < 5
-    code, out, _err = site.end(number)
+    code, _out, _err = site.end(number)
     assert code == 0
-    assert "Loading" not in out
     assert site.nothing_is_left()
+
+
+@pytest.mark.slow
+def test_a_later_start_does_nothing_again(site: Site) -> None:
+    site.start()
+    _code, out, _err = site.end(signal.SIGTERM)
+    assert "Preparing" not in out
+    assert "Loading" not in out
 
 
 @pytest.mark.slow
