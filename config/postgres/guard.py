@@ -60,9 +60,8 @@ def main() -> None:
     args = parser.parse_args()
 
     # Taken before the starting process is let go, so that "not alive" means "has ended" from then on.
-    alive, guarded = open_lock(args.folder / ".alive"), open_lock(args.folder / ".guarded")
+    alive = open_lock(args.folder / ".alive")
     fcntl.flock(alive, fcntl.LOCK_EX)
-    fcntl.flock(guarded, fcntl.LOCK_EX)
     detach()
     server = subprocess.Popen(
         args.command,

@@ -1,6 +1,6 @@
 """Starts the embedded PostgreSQL and keeps it while somebody uses it.
 
-Everything lies in one folder (`var/postgres`). Four locked files there say who does what. The kernel gives a lock
+Everything lies in one folder (`var/postgres`). Three locked files there say who does what. The kernel gives a lock
 back when its process ends, whatever ended it, so nothing here trusts a process number in a file: such numbers go
 stale with `kill -9` and then name somebody else's process.
 
@@ -8,7 +8,6 @@ stale with `kill -9` and then name somebody else's process.
 `.turn`    held while somebody starts or stops the server: one at a time
 `.users`   shared by every process that uses the server; forked children share their parent's
 `.alive`   held by the server's own processes: free means that no part of it runs
-`.guarded` held by the guard, until the server's main process ends: free means that what is alive is on its way out
 =========  ==================================================================================================
 """
 
@@ -73,15 +72,11 @@ def ensure(folder: Path, *, durable: bool) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with _threads, _turn(folder):
             _join(folder)
-            _wait_for_remains(folder, data)
-            started = not _alive(folder)
-            if started:
-                _launch(folder, data, durable=durable)
-            _wait_until_ready(folder, data)
-            if started:
-                _create_database(socket_folder(data))
+            _start(folder, data, durable=durable)
     except OSError as error:
         raise ServerError(f"The embedded database in {folder} cannot start: {_reason(error)}.") from error
+    except psycopg.Error as error:
+        raise ServerError(f"The embedded database in {folder} cannot start: {_summary(str(error))}") from error
     return socket_folder(data)
 
 
@@ -109,6 +104,27 @@ def _join(folder: Path) -> None:
     fcntl.flock(descriptor, fcntl.LOCK_SH)
     _users[folder] = (descriptor, os.getpid())
     atexit.register(leave, folder)
+
+
+def _start(folder: Path, data: Path, *, durable: bool) -> None:
+    """Return when the server answers. What is left of one whose main process was killed comes to its end first."""
+    launched = False
+    begun = time.monotonic()
+    while True:
+        status = _status(data)
+        if not _alive(folder):
+            if launched:
+                raise ServerError(f"The embedded database in {folder} did not start: {_last_words(folder)}")
+            _launch(folder, data, durable=durable)
+            launched = True
+        elif status == "ready" and _listens(socket_folder(data) / SOCKET):
+            break
+        waited = time.monotonic() - begun
+        if waited > (RECOVERY_SECONDS if status == "starting" else START_SECONDS):
+            raise ServerError(f"The embedded database in {folder} was not ready within {waited:.0f} seconds.")
+        time.sleep(0.005)
+    if launched:
+        _create_database(socket_folder(data))
 
 
 def _launch(folder: Path, data: Path, *, durable: bool) -> None:
@@ -142,30 +158,6 @@ def _launch(folder: Path, data: Path, *, durable: bool) -> None:
             env=environment(),
             cwd="/",
         )
-
-
-def _wait_until_ready(folder: Path, data: Path) -> None:
-    begun = time.monotonic()
-    while (status := _status(data)) != "ready":
-        if not _alive(folder):
-            raise ServerError(f"The embedded database in {folder} did not start: {_last_words(folder)}")
-        waited = time.monotonic() - begun
-        if waited > (RECOVERY_SECONDS if status else START_SECONDS):
-            raise ServerError(f"The embedded database in {folder} did not get ready within {waited:.0f} seconds.")
-        time.sleep(0.01)
-
-
-def _wait_for_remains(folder: Path, data: Path) -> None:
-    """Let what is left of a server whose main process was killed come to its end."""
-    end = time.monotonic() + STOP_SECONDS
-    while _alive(folder) and not _leads(folder, data) and time.monotonic() < end:
-        time.sleep(0.005)
-
-
-def _leads(folder: Path, data: Path) -> bool:
-    """Whether the server has its main process. The guard notices the end of it, if a moment later."""
-    guarded = not _free(folder / ".guarded", fcntl.LOCK_SH)
-    return guarded and (_status(data) != "ready" or _listens(socket_folder(data) / SOCKET))
 
 
 def _listens(path: Path) -> bool:

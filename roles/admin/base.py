@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from accounts.careful import CarefulAdmin
-from roles.admin.fields import Autocomplete, AutocompleteMany, LinesField, LongLine
+from roles.admin.fields import Autocomplete, AutocompleteMany, LinesField, LongLine, Paragraphs
 from roles.admin.places import PlacedForm, PlacedInlineFormSet, PlacedListFormSet
 from roles.models import Role
 
@@ -46,7 +46,7 @@ class _Boxes:
 
     formfield_overrides: ClassVar[dict[type[models.Field[Any, Any]], Any]] = {
         ArrayField: {"form_class": LinesField},
-        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
+        models.TextField: {"widget": Paragraphs},
     }
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:

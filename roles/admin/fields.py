@@ -32,6 +32,17 @@ class LinesField(SimpleArrayField):
         return found
 
 
+class Paragraphs(AdminTextareaWidget):
+    """A text whose lines end as they do in the database. Browsers send another ending, which would count as an edit."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"rows": 4, **(attrs or {})})
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
 class LongLine(AdminTextareaWidget):
     """One line of text that is too long to be read in a one-line box. Breaks in it become spaces."""
 

@@ -1,0 +1,72 @@
+"""Ten times the catalog: what a page must read in as many queries."""
+
+from datetime import time
+
+from interviews.models import Question
+from roles.models import (
+    CareerLevel,
+    Correction,
+    DaySlot,
+    LevelDuty,
+    LevelTitle,
+    Resource,
+    Role,
+    RoleFit,
+    RoleMetric,
+    RolePoint,
+    RoleSector,
+    Skill,
+    Source,
+    Tool,
+)
+
+TIMES = 10
+
+
+def ten_times_the_catalog():
+    """Nine more of every role, skill, tool, resource, source and correction, linked as the first ones are."""
+    for model, unique in (
+        (Role, ("slug", "name")),
+        (Skill, ("slug", "name")),
+        (Tool, ("slug", "name")),
+        (Resource, ("slug", "title")),
+        (Source, ("code", "title")),
+        (Correction, ("slug",)),
+    ):
+        for row in model.objects.all():
+            model.objects.bulk_create(_copies(row, unique))
+    for model in (CareerLevel, RoleMetric, RoleFit):
+        for row in model.objects.select_related("role"):
+            others = Role.objects.filter(slug__startswith=f"{row.role.slug}-")
+            model.objects.bulk_create(_copy(row, role=role) for role in others)
+    sources, roles, resources = Source.objects.all(), Role.objects.all(), Resource.objects.all()[:30]
+    for correction in Correction.objects.all()[:60]:
+        correction.sources.set(sources)
+        correction.roles.set(roles)
+        correction.resources.set(resources)
+
+
+def ten_times_a_role(role):
+    """Nine more of every row that a role's page shows and that there may be more of."""
+    for model in (RolePoint, RoleFit, RoleSector):
+        for row in model.objects.filter(role=role):
+            model.objects.bulk_create(_copy(row, order=row.order + 100 * n) for n in range(1, TIMES))
+    for model in (LevelTitle, LevelDuty):
+        for row in model.objects.filter(level__role=role):
+            model.objects.bulk_create(_copy(row, order=row.order + 100 * n) for n in range(1, TIMES))
+    for row in DaySlot.objects.filter(role=role):
+        DaySlot.objects.bulk_create(_copy(row, time=time(row.time.hour, row.time.minute + n)) for n in range(1, TIMES))
+    for question in Question.objects.of(role):
+        for copy in Question.objects.bulk_create(_copies(question, ("slug",))):
+            copy.roles.add(role)
+    role.corrections.set(Correction.objects.all())
+
+
+def _copies(row, unique):
+    return [_copy(row, **{name: f"{getattr(row, name)}-{n}" for name in unique}) for n in range(1, TIMES)]
+
+
+def _copy(row, **values):
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
+    values = {row._meta.get_field(name).attname: getattr(value, "pk", value) for name, value in values.items()}
+    return type(row)(**fields | values)
