@@ -65,6 +65,11 @@ class CarefulForm(forms.ModelForm):  # type: ignore[type-arg]  # the class is no
 
     def validate_constraints(self) -> None:
         exclude = self._get_validation_exclusions()  # type: ignore[attr-defined]
+        if not self.instance._state.adding:
+            if not self.has_changed():
+                return
+            # What the form does not show has a stored value, which constraints can be checked with.
+            exclude &= self.fields.keys()
         for model, constraints in self.instance.get_constraints():
             for constraint in filter(self.judges, constraints):
                 try:

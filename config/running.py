@@ -24,6 +24,8 @@ def serve(*, port: int, when_ready: Callable[[], None], parent: int | None) -> N
     """Serve on 127.0.0.1 until a signal ends it; leaves by SystemExit.
 
     `parent`: the process that started this one; when it ends, so does the site."""
+    if parent is not None and os.getppid() != parent:
+        raise SystemExit(0)  # it ended while we prepared
     connections.close_all()  # the workers, forked from here, must not share one
     LocalArbiter(Site(port=port, when_ready=when_ready), parent=parent).run()
 

@@ -39,15 +39,15 @@ FIXED = (
 class OurSitemap(Sitemap):  # type: ignore[type-arg]  # generic in the stubs only
     """Addresses as `SITE_URL` has them, so that they are the canonical ones whatever host was asked."""
 
-    def __init__(self, items: Callable[[], Iterable[Any]], location: Callable[[Any], str]) -> None:
-        self._items, self._location = items, location
+    def __init__(self, rows: Callable[[], Iterable[Any]], address: Callable[[Any], str]) -> None:
+        self.rows, self.address = rows, address
 
     def items(self) -> Any:
         # A list, so that the sitemap's pages need no count of their own.
-        return list(self._items())
+        return list(self.rows())
 
     def location(self, item: Any) -> str:
-        return self._location(item)
+        return self.address(item)
 
     def get_protocol(self, protocol: str | None = None) -> str:
         return urlsplit(settings.SITE_URL).scheme

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts import theme
+from accounts import sessions, theme
 from config import devmail, health, seo, views
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("roadmaps/", include("roadmaps.urls")),
     path("dashboard/", views.dashboard, name="dashboard"),
     path("accounts/", include("accounts.urls")),
+    path("accounts/sessions/", sessions.session_list, name="usersessions_list"),  # before allauth's own
     path("accounts/", include("allauth.urls")),
     path("theme/", theme.theme_set, name="theme_set"),
     path("sources/", views.sources, name="sources"),

@@ -73,7 +73,7 @@ def skill_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "day": skill.day_slots.select_related("role"),
         "related": teaching.skills_beside(slug),
         "neighbors": neighbors,
-        "neighboring": [] if lessons or resources else Resource.objects.about(neighbors)[:MOST_NEIGHBORING],
+        "instead": [] if resources else _with_uses(_stand_in(lessons, neighbors), teaching),
     }
     return render(request, "roles/skill_detail.html", context)
 
@@ -151,6 +151,13 @@ def _list(request: HttpRequest, template: str, context: dict[str, object]) -> Ht
 
 def _teaching() -> Teaching:
     return Teaching(Role.objects.with_roadmap())
+
+
+def _stand_in(lessons: list[Lesson], neighbors: list[Skill]) -> Iterable[Resource]:
+    """What to read where no resource is about the skill itself: the resources of its phases, or of its neighbors."""
+    if lessons:
+        return Resource.objects.among([link.slug for lesson in lessons for link in lesson.phase.resources])
+    return Resource.objects.about(neighbors)[:MOST_NEIGHBORING]
 
 
 def _by_role(lessons: Iterable[Lesson]) -> list[tuple[Role, list[Lesson]]]:

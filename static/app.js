@@ -22,8 +22,16 @@
   };
   if (toasts()) {
     all(".toast", toasts()).forEach(dismissLater);
-    new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => node.classList && dismissLater(node))))
-      .observe(toasts(), { childList: true });
+    new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => {
+      if (!node.classList) return;
+      // One offer to undo at a time: many ticks must not bury the page. Whoever stood on the old one stands on the new one.
+      if (node.querySelector("form")) all(".toast:has(form)", toasts()).forEach((old) => {
+        if (old === node) return;
+        if (old.contains(document.activeElement)) node.querySelector("button").focus();
+        old.remove();
+      });
+      dismissLater(node);
+    }))).observe(toasts(), { childList: true });
   }
 
   // Focus: an error summary first, else what the server marked. htmx itself keeps the focus on a control by its id.

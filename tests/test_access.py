@@ -56,6 +56,7 @@ TABLE = [
     ("post", "roadmaps:goal_credit", (*ROLE, "GOAL"), OWN_MOVE),
     ("get", "dashboard", (), PERSONAL),
     ("get", "accounts:profile", (), PERSONAL),
+    ("get", "usersessions_list", (), PERSONAL),
     ("post", "theme_set", (), dict.fromkeys(PEOPLE, 302)),
     ("get", "sources", (), OPEN),
     ("get", "accessibility", (), OPEN),

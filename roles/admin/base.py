@@ -43,6 +43,8 @@ class _Boxes:
     """Boxes that fit what goes into them."""
 
     links_to_related = True
+    # Whether boxes of several rows share what they look up.
+    looks_up_together = False
 
     formfield_overrides: ClassVar[dict[type[models.Field[Any, Any]], Any]] = {
         ArrayField: {"form_class": LinesField},
@@ -59,6 +61,16 @@ class _Boxes:
             field.widget.can_change_related = self.links_to_related and field.widget.can_change_related
             field.widget.can_view_related = self.links_to_related and field.widget.can_view_related
         return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs["widget"] = Autocomplete(db_field, self.admin_site, shared=self.looks_up_together)  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs["widget"] = AutocompleteMany(db_field, self.admin_site, shared=self.looks_up_together)  # type: ignore[attr-defined]
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 class CatalogAdmin(_Boxes, CarefulAdmin):
@@ -78,20 +90,24 @@ class CatalogAdmin(_Boxes, CarefulAdmin):
         names = {field.name for field in self.model._meta.get_fields()}
         return (*readonly, *(name for name in self.fixed_fields if name in names)) if obj else readonly
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Where rows stand in the way, they are the reason; a permission would not help."""
+        doomed, counts, refused, protected = super().get_deleted_objects(objs, request)
+        return doomed, counts, set() if protected else refused, protected
+
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else dict(super().get_prepopulated_fields(request, obj))
 
 
 class _CatalogInline(_Boxes):
     links_to_related = False
+    looks_up_together = True
     form = PlacedForm
     formset = PlacedInlineFormSet
     extra = 0
     # Relations that a row shows, fetched with the rows.
     one: ClassVar[tuple[str, ...]] = ()
     many: ClassVar[tuple[str, ...]] = ()
-    # Autocompleted relations, whose labels come in one query for all rows.
-    looked_up: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         rows: QuerySet[Model] = super().get_queryset(request)  # type: ignore[misc]
@@ -100,18 +116,11 @@ class _CatalogInline(_Boxes):
         return rows.prefetch_related(*self.many)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.looked_up:
-            kwargs["widget"] = Autocomplete(db_field, self.admin_site)  # type: ignore[attr-defined]
-        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field and db_field.name == "source":
             # Listed once for all rows: a choice left to itself asks again for every row.
             field.choices = list(field.choices)
         return field
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.looked_up:
-            kwargs["widget"] = AutocompleteMany(db_field, self.admin_site)  # type: ignore[attr-defined]
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 class Rows(_CatalogInline, admin.TabularInline):  # type: ignore[type-arg]

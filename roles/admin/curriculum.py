@@ -54,10 +54,8 @@ class KeyedAdmin(CatalogAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         doomed, counts, refused, protected = super().get_deleted_objects(objs, request)
-        if kept := [row for row in objs if row.published]:
-            refused = set(refused) - {str(self.opts.verbose_name)}
-            protected = [*protected, *(f"“{row}” {self.stays}" for row in kept)]
-        return doomed, counts, refused, protected
+        kept = [f"“{row}” {self.stays}" for row in objs if row.published]
+        return doomed, counts, set() if kept else refused, [*protected, *kept]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         (name, options), *rest = super().get_fieldsets(request, obj)
@@ -120,7 +118,7 @@ class GoalInline(Cards):
         ),
     )
     many = ("skills", "tools", "replaces")
-    looked_up = ("skills", "tools", "replaces")
+    autocomplete_fields = ("skills", "tools", "replaces")
     show_change_link = True
 
 
@@ -130,7 +128,7 @@ class ResourceLinkInline(Rows):
     verbose_name_plural = "resources"
     fields = ("order", "resource", "note", "as_stated")
     one = ("resource", "phase__role")
-    looked_up = ("resource",)
+    autocomplete_fields = ("resource",)
 
 
 @admin.register(Phase)

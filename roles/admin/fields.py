@@ -54,34 +54,41 @@ class LongLine(AdminTextareaWidget):
         return " ".join(value.splitlines()) if isinstance(value, str) else value
 
 
-class _LabelsKnown(AutocompleteMixin):
-    """An autocomplete box that reads the labels of all rows in one query, however many boxes a page has.
+class _Labels(AutocompleteMixin):
+    """An autocomplete box that survives whatever is posted: the stock one fails on what is no key.
 
-    The stock one asks once for every box. Boxes of one formset are copies, which share `known`.
+    With `shared`, the labels of all rows come in one query, however many boxes a page has: the boxes of one formset
+    are copies, which share `known`. The stock one asks once for every box.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shared: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.shared = shared
         self.known: dict[str, str] = {}
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        chosen = [each for each in value if each]
-        if not self.known.keys() >= set(chosen):
-            field = self.choices.field
-            self.known.update({str(row.pk): field.label_from_instance(row) for row in self.choices.queryset})
+        chosen = [str(each) for each in value if each]
+        known = self.known if self.shared else {}
+        if not known.keys() >= set(chosen):
+            rows = self.choices.queryset if self.shared else self.choices.queryset.filter(pk__in=_keys(chosen))
+            known.update({str(row.pk): str(row) for row in rows})
         options = []
         if not self.is_required and not self.allow_multiple_selected:
             options.append(self.create_option(name, "", "", False, 0))
-        for key in sorted(filter(self.known.__contains__, chosen), key=lambda key: self.known[key].lower()):
-            options.append(self.create_option(name, key, self.known[key], True, len(options)))
+        for key in sorted(filter(known.__contains__, chosen), key=lambda key: known[key].lower()):
+            options.append(self.create_option(name, key, known[key], True, len(options)))
         return [(None, options, 0)]
 
 
-class Autocomplete(_LabelsKnown, AutocompleteSelect):
+def _keys(chosen: list[str]) -> list[int]:
+    return [int(each) for each in chosen if each.isascii() and each.isdigit()]
+
+
+class Autocomplete(_Labels, AutocompleteSelect):
     pass
 
 
-class AutocompleteMany(_LabelsKnown, AutocompleteSelectMultiple):
+class AutocompleteMany(_Labels, AutocompleteSelectMultiple):
     pass
 
 

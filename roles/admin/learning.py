@@ -47,13 +47,13 @@ class PhasesThatUseIt(Rows):
     model = PhaseResource
     verbose_name_plural = "phases that use it"
     fields = ("phase", "order", "note", "as_stated")
-    looked_up = ("phase",)
+    autocomplete_fields = ("phase",)
     one = ("phase__role", "resource")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "phase":
-            field.queryset = field.queryset.select_related("role")
+            field.queryset = field.queryset.select_related("role").defer("role__blueprint")
         return field
 
 

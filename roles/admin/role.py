@@ -82,7 +82,7 @@ class DayInline(Rows):
     classes = ("collapse",)
     fields = ("time", "text", "skills")
     many = ("skills",)
-    looked_up = ("skills",)
+    autocomplete_fields = ("skills",)
 
 
 class MetricInline(Cards):

@@ -78,7 +78,7 @@ def new_context(new_context: Opener, watch: Watch, site: Site) -> Opener:
             "color_scheme": "light",
             "locale": "en-US",
             "reduced_motion": "reduce",
-            "timezone_id": "Asia/Kolkata",
+            "timezone_id": "Europe/Lisbon",
             **DESKTOP,
             **options,
         }

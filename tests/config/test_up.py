@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from django.conf import settings
 
@@ -80,15 +81,13 @@ class Site:
         (line,) = err.splitlines()
         return line
 
-    def start(self) -> float:
-        """The seconds until the site answers."""
+    def start(self) -> None:
         begun = time.monotonic()
         self.process = self.command()
         while self.answer("/readyz") != "ok\n":
             assert self.process.poll() is None, self.process.communicate()
-            assert time.monotonic() - begun < 60
+            assert time.monotonic() - begun < 120
             time.sleep(0.05)
-        return time.monotonic() - begun
 
     def answer(self, path: str) -> str | None:
         with (
@@ -116,7 +115,7 @@ class Site:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a site that was started once."""
     site = Site(tmp_path_factory.mktemp("site"))
-    assert site.start() < 60
+    site.start()
     code, out, _err = site.end(signal.SIGTERM)
     assert code == 0
     assert f"http://localhost:{site.port}/" in out
@@ -146,8 +145,8 @@ def eventually_nothing_is_left(site: Site, seconds: float = 15) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_later_start_is_quick_and_a_signal_ends_all(site: Site, number: signal.Signals) -> None:
-    assert site.start() < 5
+def test_a_signal_ends_all(site: Site, number: signal.Signals) -> None:
+    site.start()
     code, _out, _err = site.end(number)
     assert code == 0
     assert site.nothing_is_left()
@@ -156,6 +155,9 @@ def test_a_later_start_is_quick_and_a_signal_ends_all(site: Site, number: signal
 @pytest.mark.slow
 def test_a_later_start_does_nothing_again(site: Site) -> None:
     site.start()
+    assert site.process
+    used = psutil.Process(site.process.pid).cpu_times()
+    assert used.user + used.system < 5  # its own seconds, since other tests run beside this one
     _code, out, _err = site.end(signal.SIGTERM)
     assert "Preparing" not in out
     assert "Loading" not in out
@@ -177,7 +179,7 @@ def test_a_killed_site_frees_port_and_database_and_starts_again(site: Site) -> N
     site.start()
     site.end(signal.SIGKILL)
     assert eventually_nothing_is_left(site)
-    assert site.start() < 5
+    site.start()
     site.end(signal.SIGTERM)
 
 

@@ -41,3 +41,8 @@ def replace(goal: Goal, *texts: str) -> list[Goal]:
 def add_criterion(role: Role, *, phase: int = 1) -> Criterion:
     milestone = Phase.objects.get(role=role, order=phase).milestone
     return Criterion.objects.create(milestone=milestone, order=99, text="One more thing to show")
+
+
+def goals_of(role: Role) -> list[Goal]:
+    """The goals that are live in the draft, in the roadmap's order."""
+    return list(Goal.objects.filter(phase__role=role, retired=False).order_by("phase__order", "order"))

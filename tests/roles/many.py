@@ -1,10 +1,14 @@
-"""Ten times the catalog: what a page must read in as many queries."""
+"""The catalog in other sizes: a page must read ten times the rows in as many queries, and stand without any."""
 
 from datetime import time
+
+from django.apps import apps
+from django.db import connection
 
 from interviews.models import Question
 from roles.models import (
     CareerLevel,
+    CatalogVersion,
     Correction,
     DaySlot,
     LevelDuty,
@@ -21,6 +25,16 @@ from roles.models import (
 )
 
 TIMES = 10
+
+
+def empty_the_catalog():
+    """As before the first load."""
+    models = [
+        model for label in ("roles", "roadmaps", "interviews") for model in apps.get_app_config(label).get_models()
+    ]
+    tables = ", ".join(model._meta.db_table for model in models if model is not CatalogVersion)
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
 
 
 def ten_times_the_catalog():
@@ -67,6 +81,8 @@ def _copies(row, unique):
 
 
 def _copy(row, **values):
-    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
+    fields = {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
+    }
     values = {row._meta.get_field(name).attname: getattr(value, "pk", value) for name, value in values.items()}
     return type(row)(**fields | values)

@@ -5,7 +5,7 @@ from roles.models import CareerLevel, Resource, Role, Skill, Source, Tool
 from tests.conftest import ANALYTICS, CHRONIC, COORDINATION
 from tests.pages import Page, flaws
 from tests.queries import queries_of
-from tests.roles.many import ten_times_the_catalog
+from tests.roles.many import empty_the_catalog, ten_times_the_catalog
 
 LISTS = ("role_list", "skill_list", "tool_list", "resource_list")
 # Of the roles app: queries of a visitor. Whoever is signed in needs two more, for session and account.
@@ -176,15 +176,7 @@ def test_a_shared_resource_names_every_phase_that_uses_it(client, db):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_an_empty_catalog_is_a_page_too(client, db, name):
-    from django.apps import apps
-    from django.db import connection
-
-    tables = ", ".join(
-        f'"{model._meta.db_table}"' for label in ("roles", "roadmaps", "interviews")
-        for model in apps.get_app_config(label).get_models() if model._meta.model_name != "catalogversion"
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {tables} CASCADE")
+    empty_the_catalog()
     found = page(client, name)
     assert found.status == 200
     assert flaws(found) == []

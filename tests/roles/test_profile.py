@@ -116,5 +116,7 @@ def test_every_source_on_the_page_is_listed_once(profile):
 
 
 def test_what_could_be_checked_is_kept(profile):
-    checked = [point for group in profile.points for point in group.points if point.verification == Verification.VERIFIED]
+    checked = [
+        point for group in profile.points for point in group.points if point.verification == Verification.VERIFIED
+    ]
     assert checked

@@ -1,0 +1,72 @@
+import pytest
+from django.urls import reverse
+
+from roles.models import Correction, Source
+from tests.pages import Page, flaws
+from tests.queries import queries_of
+from tests.roles.many import empty_the_catalog, ten_times_the_catalog
+
+PAGES = {"sources": 5, "accessibility": 0, "privacy": 0}
+
+
+@pytest.fixture
+def sources(client, db):
+    return Page(client.get(reverse("sources")))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_is_sound_and_carries_no_token(client, db, name):
+    found = Page(client.get(reverse(name)))
+    assert flaws(found) == []
+    assert "csrfmiddlewaretoken" not in found.html
+
+
+def test_every_source_says_what_it_is_good_for_and_when_it_was_written(sources):
+    for source in Source.objects.all():
+        assert f"source-{source.code}" in sources.ids
+        assert source.good_for in sources.text
+    assert "Undated." in sources.text
+
+
+def test_every_correction_stands_once_under_its_kind(sources):
+    for correction in Correction.objects.all():
+        assert sources.ids.count(f"correction-{correction.slug}") == 1
+        assert correction.stated in sources.text
+        assert correction.found in sources.text
+    for kind in Correction.objects.values_list("kind", flat=True).distinct():
+        assert kind in sources.ids
+
+
+def test_corrections_lead_to_the_pages_they_changed(sources):
+    correction = Correction.objects.get(slug="gatortron-authors")
+    for row in [*correction.roles.all(), *correction.resources.all()]:
+        assert row.get_absolute_url() in sources.links
+
+
+def test_without_sources_the_method_still_stands(client, db):
+    empty_the_catalog()
+    found = Page(client.get(reverse("sources")))
+    assert "How figures are shown" in found.text
+    assert "No source is listed yet" in found.text
+    assert flaws(found) == []
+
+
+def test_every_cookie_that_we_set_is_named(client, as_learner, db, settings):
+    text = Page(client.get(reverse("privacy"))).text
+    for cookie in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "theme", "messages"):
+        assert cookie in text
+
+
+def test_providers_are_named_only_where_they_are_switched_on(client, db, settings):
+    assert "sign in with" not in Page(client.get(reverse("privacy"))).text
+    settings.SOCIALACCOUNT_PROVIDERS = {"github": {"APPS": [{"client_id": "x", "secret": "y"}]}, "google": {"APPS": []}}
+    assert "If you choose to sign in with GitHub, they learn" in Page(client.get(reverse("privacy"))).text
+
+
+@pytest.mark.parametrize(("name", "queries"), PAGES.items())
+def test_queries_stay_the_same_with_ten_times_the_rows(client, as_learner, db, name, queries):
+    assert queries_of(client, reverse(name)) == queries
+    assert queries_of(as_learner, reverse(name)) == queries + 2
+    ten_times_the_catalog()
+    assert queries_of(client, reverse(name)) == queries
+    assert queries_of(as_learner, reverse(name)) == queries + 2
