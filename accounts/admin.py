@@ -20,10 +20,8 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.decorators import method_decorator
 
-from accounts.access import staff
-from accounts.careful import CarefulAdmin, CarefulForm
+from accounts.careful import CarefulAdmin, CarefulForm, for_staff
 from accounts.demo import may_exist
 from accounts.forms import timezone_choices
 from accounts.models import User
@@ -32,7 +30,7 @@ from accounts.models import User
 _AUTHORITY = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
-class NewUserForm(CarefulForm, AdminUserCreationForm):  # type: ignore[type-arg, misc]
+class NewUserForm(CarefulForm, AdminUserCreationForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("email", "display_name")
@@ -47,7 +45,7 @@ class NewUserForm(CarefulForm, AdminUserCreationForm):  # type: ignore[type-arg,
         return email
 
 
-class UserForm(CarefulForm, UserChangeForm):  # type: ignore[type-arg, misc]
+class UserForm(CarefulForm, UserChangeForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = "__all__"
@@ -122,7 +120,7 @@ class UserAdmin(CarefulAdmin, StockUserAdmin):  # type: ignore[type-arg]
         allowed = bool(super().has_delete_permission(request, obj))
         return allowed and (obj is None or not (obj.is_staff or LogEntry.objects.filter(user=obj).exists()))
 
-    @method_decorator(staff)
+    @for_staff
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
         return super().user_change_password(request, id, form_url)
 
@@ -141,7 +139,7 @@ class UserAdmin(CarefulAdmin, StockUserAdmin):  # type: ignore[type-arg]
     @admin.action(description="Deactivate selected people", permissions=["change"])
     def deactivate(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """Their sessions end with the next click. Nobody locks themselves out."""
-        self._set(request, people.filter(is_active=True).exclude(pk=request.user.pk), is_active=False)
+        self._set(request, people.filter(is_active=True).exclude(pk=request.user.pk or 0), is_active=False)
 
     def _set(self, request: HttpRequest, people: QuerySet[User], **values: bool) -> None:
         changed = [user for user in people if self.has_change_permission(request, user)]
@@ -160,7 +158,7 @@ class _ForTheRecord(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that people make by using the site: staff can look, and delete where that helps somebody."""
 
     list_select_related = ("user",)
-    search_fields = ("user__email",)
+    search_fields: ClassVar[tuple[str, ...]] = ("user__email",)
     list_per_page = 50
     show_full_result_count = False
 

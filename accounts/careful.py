@@ -7,7 +7,7 @@ word. It comes back as a message on the same page, with the same input, never as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from weakref import WeakKeyDictionary
 
 from django import forms
@@ -26,6 +26,11 @@ _MET_SOMEBODY = "Somebody changed the same rows at the same moment. Look at what
 
 # Why the database refused a request's first attempt. The page is then made again, with this on its form.
 _refused: WeakKeyDictionary[HttpRequest, str] = WeakKeyDictionary()
+
+
+def for_staff[M: Callable[..., Any]](method: M) -> M:
+    """The policy `staff`, for a view that is a method of an admin."""
+    return method_decorator(cast(Any, staff))(method)
 
 
 def is_refusal(error: DatabaseError) -> bool:
@@ -106,7 +111,7 @@ class CarefulListFormSet(forms.BaseModelFormSet):  # type: ignore[type-arg]  # t
 
 def write_changes(form: forms.ModelForm[Any]) -> None:
     """Save the fields that the person changed and no others, so that two people's edits of one row both stay."""
-    filled_in = getattr(form, "filled_in", frozenset())
+    filled_in: frozenset[str] = getattr(form, "filled_in", frozenset())
     changed = {*form.changed_data, *filled_in}
     names = [field.name for field in form.instance._meta.concrete_fields if field.name in changed]
     if names:
@@ -116,9 +121,6 @@ def write_changes(form: forms.ModelForm[Any]) -> None:
 class CarefulAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the class is not generic at run time
     form = CarefulForm
     list_formset: ClassVar[type[CarefulListFormSet]] = CarefulListFormSet
-
-    class Media:
-        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("css/admin_extra.css",)}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
@@ -155,19 +157,20 @@ class CarefulAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the class is 
         view = super().changeform_view
         return _twice_at_most(request, lambda: view(request, object_id, form_url, extra_context))
 
-    @method_decorator(staff)
+    @for_staff
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         view = super().changelist_view
         if "_save" in request.POST:
             return _twice_at_most(request, lambda: view(request, extra_context))
         return self._once(request, lambda: view(request, extra_context))
 
-    @method_decorator(staff)
+    @for_staff
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         view = super().delete_view
-        return self._once(request, lambda: view(request, object_id, extra_context))
+        response: HttpResponse = self._once(request, lambda: view(request, object_id, extra_context))
+        return response
 
     def _once(self, request: HttpRequest, view: Callable[[], Any]) -> Any:
         """For what has no form to come back to, such as deleting: the reason is shown on the page before."""

@@ -125,7 +125,7 @@ CACHES: dict[str, dict[str, Any]] = {
     },
 }
 
-# Off while templates are being written: a kept page does not see a new template.
+# Off while templates are being written: what was rendered once does not see a new template.
 KEEP_VISITOR_PAGES: bool = env.bool("KEEP_VISITOR_PAGES", not TESTING)
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

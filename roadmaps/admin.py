@@ -28,9 +28,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the class is
     list_per_page = 50
     empty_value_display = "–"
 
-    class Media:
-        css = {"all": ("css/admin_extra.css",)}
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -9,7 +9,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -17,7 +18,7 @@ from django.template.response import TemplateResponse
 from accounts.access import LearnerRequest, staff
 from accounts.models import User
 from roadmaps.diffs import Change, summary
-from roadmaps.models import Publication
+from roadmaps.models import Enrolment, Publication
 from roadmaps.models.publication import digest_of
 from roadmaps.publishing import NotPublishableError, Preview, Reach, draft_of, preview, publish
 from roles.models import Role
@@ -111,17 +112,14 @@ def publish_as_seen(role: Role, *, by: User, note: str, seen: str) -> Publicatio
 def roles_with_newest() -> QuerySet[Role]:
     """Roles whose roadmap was begun, with the newest publication and the number of learners."""
     newest = Publication.objects.filter(role=OuterRef("pk")).order_by("-number")
-    current = Q(enrolments__left_at__isnull=True, enrolments__isnull=False)
-    return (
-        Role.objects.with_draft()
-        .defer("blueprint")
-        .annotate(
-            newest=Subquery(newest.values("pk")[:1]),
-            edition=Subquery(newest.values("edition")[:1]),
-            number=Subquery(newest.values("number")[:1]),
-            published_at=Subquery(newest.values("published_at")[:1]),
-            learners=Count("enrolments", filter=current, distinct=True),
-        )
+    learners = Enrolment.objects.current().filter(role=OuterRef("pk")).order_by().values("role")
+    roles: QuerySet[Role] = Role.objects.with_draft().defer("blueprint")
+    return roles.annotate(
+        newest=Subquery(newest.values("pk")[:1]),
+        edition=Subquery(newest.values("edition")[:1]),
+        number=Subquery(newest.values("number")[:1]),
+        published_at=Subquery(newest.values("published_at")[:1]),
+        learners=Coalesce(Subquery(learners.annotate(total=Count("pk")).values("total")), 0),
     )
 
 

@@ -212,7 +212,6 @@ def _own_context(standing: Standing) -> dict[str, object]:
         "standing": standing,
         "progress": standing.progress,
         "ring": ring(standing.progress.roadmap, shares=standing.progress.shares),
-        "states": State,
     }
 
 
@@ -247,6 +246,6 @@ def _ticked(request: LearnerRequest, tick: ticking.Tick) -> HttpResponse:
         return redirect(_goal_url(slug, tick.goal.key))
     standing = _current_standing(request.user, slug)
     each = standing.phases[standing.progress.roadmap.phase_of[tick.goal.key].number - 1]
-    line = next(line for line in each.lines if line.goal.key == tick.goal.key)
-    context = _own_context(standing) | {"tick": tick, "each": each, "line": line, "oob": True}
+    lines = [line for line in each.lines if line.goal.key == tick.goal.key]
+    context = _own_context(standing) | {"tick": tick, "each": each, "lines": lines, "oob": True}
     return render(request, "roadmaps/roadmap_detail.html#ticked", context)

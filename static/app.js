@@ -82,8 +82,12 @@
   const waiting = new WeakMap();
   const settle = ({ detail: { target } }) => { clearTimeout(waiting.get(target)); target?.removeAttribute("aria-busy"); };
   on("htmx:configRequest", ({ detail }) => {
-    const token = document.querySelector("meta[name=csrf-token]");
-    if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token.content;
+    // The cookie's token rather than the page's: signing in again in another tab makes the page's worthless.
+    const token = document.cookie.match(/(?:^|; )csrftoken=(\w+)/);
+    if (token && detail.verb !== "get") {
+      detail.formData.delete("csrfmiddlewaretoken");
+      detail.headers["X-CSRFToken"] = token[1];
+    }
     // A filter that is not used has no place in the address.
     if (detail.verb === "get") [...detail.formData].forEach(([name, value]) => value || detail.formData.delete(name));
   });

@@ -54,6 +54,7 @@ def wait_for_last_user(users: int, turn: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--sockets", type=Path, help="a folder made for the socket alone, to be removed with it")
     parser.add_argument("--uid", type=int)
     parser.add_argument("--gid", type=int)
     parser.add_argument("command", nargs="+")
@@ -74,12 +75,18 @@ def main() -> None:
     )
     os.close(alive)
 
+    nobody_is_left = threading.Event()
+
     def leave_with_server() -> None:
         server.wait()
+        if nobody_is_left.is_set() and args.sockets:
+            with contextlib.suppress(OSError):
+                args.sockets.rmdir()
         os._exit(0)
 
     threading.Thread(target=leave_with_server, daemon=True).start()
     wait_for_last_user(open_lock(args.folder / ".users"), open_lock(args.folder / ".turn"))
+    nobody_is_left.set()
     server.send_signal(signal.SIGINT)  # "fast": open transactions are rolled back, everything else is kept
     threading.Event().wait()
 

@@ -142,6 +142,8 @@ def _launch(folder: Path, data: Path, *, durable: bool) -> None:
     command = [str(program("postgres")), "-D", str(data)]
     command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     guard = [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py")), "--folder", str(folder)]
+    if sockets != data:
+        guard += ["--sockets", str(sockets)]
     if account:
         guard += ["--uid", str(account.uid), "--gid", str(account.gid)]
     written = folder / "log"

@@ -11,9 +11,13 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from accounts.constraints import one_of
 from accounts.models import User
-from roadmaps.models.publication import Publication
+from roadmaps.models.publication import Publication, published
 from roles.blueprint import Roadmap
 from roles.models import Goal, Role
+
+
+# What a page needs of an enrolment; roles and publications hold whole roadmaps besides.
+_COLUMNS = ("learner", "started_at", "accepted_at", "left_at", "declined")
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -28,19 +32,19 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(role__slug=slug)
 
     def with_publications(self) -> Self:
-        """Annotate the publication that each learner follows now, and the newest that there is.
+        """Annotate which publication each learner follows now, and which is the newest that there is, by id.
 
-        `follows`, `follows_digest`: the newest one within the pinned edition, because minor changes move along.
-        `newest`, `newest_edition`, `newest_digest`: what a newcomer would get.
+        `follows` is the newest one within the pinned edition, because minor changes move along; `newest` is what a
+        newcomer would get. Roadmaps themselves are not read here: `published` has them in memory.
         """
-        all_of_role = Publication.objects.filter(role=OuterRef("role")).order_by("-number")
-        of_edition = all_of_role.filter(edition=OuterRef("publication__edition"))
-        return self.select_related("role", "publication").annotate(
-            follows=Subquery(of_edition.values("pk")[:1]),
-            follows_digest=Subquery(of_edition.values("digest")[:1]),
-            newest=Subquery(all_of_role.values("pk")[:1]),
-            newest_digest=Subquery(all_of_role.values("digest")[:1]),
-            newest_edition=Subquery(all_of_role.values("edition")[:1]),
+        all_of_role = Publication.objects.filter(role=OuterRef("role")).order_by("-number").values("pk")
+        return (
+            self.select_related("role", "publication")
+            .only(*_COLUMNS, "role__slug", "role__name", "role__short_name", "publication__edition")
+            .annotate(
+                follows=Subquery(all_of_role.filter(edition=OuterRef("publication__edition"))[:1]),
+                newest=Subquery(all_of_role[:1]),
+            )
         )
 
 
@@ -70,12 +74,9 @@ class Enrolment(models.Model):
     accepted_at = models.DateTimeField(auto_now_add=True, help_text="When the publication was last accepted.")
     left_at = models.DateTimeField(null=True, blank=True)
 
-    # Filled by `with_publications`.
+    # Ids of publications, filled in by `with_publications`.
     follows: int
-    follows_digest: str
     newest: int
-    newest_digest: str
-    newest_edition: int
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -111,17 +112,21 @@ class Enrolment(models.Model):
     @property
     def roadmap(self) -> Roadmap:
         """The roadmap that the learner follows. Needs `with_publications`."""
-        return Publication.roadmap_of(digest=self.follows_digest, pk=self.follows)
+        return published(self.follows).roadmap
 
     @property
     def newest_roadmap(self) -> Roadmap:
         """The roadmap that a newcomer gets. Needs `with_publications`."""
-        return Publication.roadmap_of(digest=self.newest_digest, pk=self.newest)
+        return published(self.newest).roadmap
+
+    @property
+    def newest_edition(self) -> int:
+        return published(self.newest).edition
 
     @property
     def has_offer(self) -> bool:
         """Whether a later edition waits for the learner's yes or no. Needs `with_publications`."""
-        return self.newest_edition > self.publication.edition
+        return self.newest != self.follows
 
     @property
     def offer_is_put_aside(self) -> bool:

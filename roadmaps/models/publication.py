@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Self
@@ -118,15 +119,20 @@ class Publication(models.Model):
 
     @property
     def roadmap(self) -> Roadmap:
-        return _parsed(self.digest, self.pk)
+        return published(self.pk).roadmap
 
-    @classmethod
-    def roadmap_of(cls, *, digest: str, pk: int) -> Roadmap:
-        """The roadmap of a publication whose digest is known, from this process's memory where it can be."""
-        return _parsed(digest, pk)
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What learners need of a publication."""
+
+    number: int
+    edition: int
+    roadmap: Roadmap
 
 
 @lru_cache(maxsize=256)
-def _parsed(digest: str, pk: int) -> Roadmap:
-    """A publication never changes, so it is read and parsed once a process. The digest makes the key content."""
-    return Roadmap.from_json(Publication.objects.values_list("snapshot", flat=True).get(pk=pk))
+def published(pk: int) -> Published:
+    """A publication by its id. It never changes, so a process reads and parses it once."""
+    number, edition, snapshot = Publication.objects.values_list("number", "edition", "snapshot").get(pk=pk)
+    return Published(number, edition, Roadmap.from_json(snapshot))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -21,7 +22,7 @@ _LONG = 160  # characters from which one line no longer shows a text
 
 # The fields of roles.models.sources.Claim, for a folded part of the page.
 CLAIM_FIELDS = (("source", "as_of"), "verification", "as_stated", "editor_note")
-CLAIM = (
+CLAIM: Any = (
     "Who says so",
     {
         "classes": ("collapse",),
@@ -39,14 +40,14 @@ def roadmap_address(role: Role) -> str | None:
         return None
 
 
-class _Boxes:
+class _Boxes(BaseModelAdmin):  # type: ignore[type-arg]  # the class is not generic at run time
     """Boxes that fit what goes into them."""
 
     links_to_related = True
     # Whether boxes of several rows share what they look up.
     looks_up_together = False
 
-    formfield_overrides: ClassVar[dict[type[models.Field[Any, Any]], Any]] = {
+    formfield_overrides = {
         ArrayField: {"form_class": LinesField},
         models.TextField: {"widget": Paragraphs},
     }
@@ -54,7 +55,7 @@ class _Boxes:
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if type(db_field) is models.CharField and (db_field.max_length or 0) >= _LONG and not db_field.choices:
             kwargs.setdefault("widget", LongLine)
-        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             # Whoever edits a row must not delete what others refer to with one click beside it.
             field.widget.can_delete_related = False
@@ -63,14 +64,14 @@ class _Boxes:
         return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
-            kwargs["widget"] = Autocomplete(db_field, self.admin_site, shared=self.looks_up_together)  # type: ignore[attr-defined]
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = Autocomplete(db_field, self.admin_site, shared=self.looks_up_together)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
-            kwargs["widget"] = AutocompleteMany(db_field, self.admin_site, shared=self.looks_up_together)  # type: ignore[attr-defined]
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = AutocompleteMany(db_field, self.admin_site, shared=self.looks_up_together)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class CatalogAdmin(_Boxes, CarefulAdmin):
@@ -99,7 +100,7 @@ class CatalogAdmin(_Boxes, CarefulAdmin):
         return {} if obj else dict(super().get_prepopulated_fields(request, obj))
 
 
-class _CatalogInline(_Boxes):
+class _CatalogInline(_Boxes, InlineModelAdmin):  # type: ignore[type-arg]
     links_to_related = False
     looks_up_together = True
     form = PlacedForm
@@ -110,7 +111,7 @@ class _CatalogInline(_Boxes):
     many: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
-        rows: QuerySet[Model] = super().get_queryset(request)  # type: ignore[misc]
+        rows: QuerySet[Model] = super().get_queryset(request)
         if self.one:
             rows = rows.select_related(*self.one)
         return rows.prefetch_related(*self.many)

@@ -9,9 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 
-from accounts.access import staff
+from accounts.careful import for_staff
 from roles.admin.base import CLAIM, Cards, CatalogAdmin, Rows, roadmap_address
 from roles.admin.fields import Stays
 from roles.admin.places import PlacedForm, PlacedInlineFormSet
@@ -39,13 +38,13 @@ class KeyedAdmin(CatalogAdmin):
         allowed = bool(super().has_delete_permission(request, obj))
         return allowed and not (isinstance(obj, Goal | Milestone | Criterion) and obj.published)
 
-    @method_decorator(staff)
+    @for_staff
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
         if row is not None and row.published:
-            messages.error(request, f"{self.opts.verbose_name.capitalize()} “{row}” {self.stays}")
+            messages.error(request, f"{str(self.opts.verbose_name).capitalize()} “{row}” {self.stays}")
             change = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
             return HttpResponseRedirect(change)
         return super().delete_view(request, object_id, extra_context)
@@ -150,7 +149,8 @@ class PhaseAdmin(CatalogAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Phase]:
         live = Count("goals", filter=Q(goals__retired=False))
-        return super().get_queryset(request).annotate(goal_total=live).defer("role__blueprint")
+        rows: QuerySet[Phase] = super().get_queryset(request)
+        return rows.annotate(goal_total=live).defer("role__blueprint")
 
     @admin.display(description="goals", ordering="goal_total")
     def goal_count(self, phase: Phase) -> int:
@@ -189,7 +189,7 @@ class GoalAdmin(KeyedAdmin):
 
     @admin.display(description="teaches")
     def teaches(self, goal: Goal) -> str:
-        return ", ".join(each.name for each in (*goal.skills.all(), *goal.tools.all()))
+        return ", ".join(str(each) for each in (*goal.skills.all(), *goal.tools.all()))
 
     def view_on_site(self, goal: Goal) -> str | None:
         return shown_roadmap(goal.phase.role)
@@ -219,7 +219,8 @@ class MilestoneAdmin(KeyedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Milestone]:
         live = Count("criteria", filter=Q(criteria__retired=False))
-        return super().get_queryset(request).annotate(criterion_total=live).defer("phase__role__blueprint")
+        rows: QuerySet[Milestone] = super().get_queryset(request)
+        return rows.annotate(criterion_total=live).defer("phase__role__blueprint")
 
     @admin.display(description="criteria", ordering="criterion_total")
     def criterion_count(self, milestone: Milestone) -> int:

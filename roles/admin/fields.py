@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from django.contrib.admin.widgets import (
     AutocompleteSelectMultiple,
 )
 from django.contrib.postgres.forms import SimpleArrayField
+from django.forms.widgets import ChoiceWidget
 
 
 class LinesField(SimpleArrayField):
@@ -25,11 +26,10 @@ class LinesField(SimpleArrayField):
         kwargs["help_text"] = f"{kwargs.get('help_text') or ''} One a line.".strip()
         super().__init__(base_field, delimiter="\n", **kwargs)
 
-    def to_python(self, value: Any) -> list[Any]:
+    def to_python(self, value: Any) -> list[Any]:  # type: ignore[override]  # a list, as in the base class itself
         if isinstance(value, str):
             value = [line.strip() for line in value.splitlines() if line.strip()]
-        found: list[Any] = super().to_python(value)
-        return found
+        return list(super().to_python(value))
 
 
 class Paragraphs(AdminTextareaWidget):
@@ -54,7 +54,7 @@ class LongLine(AdminTextareaWidget):
         return " ".join(value.splitlines()) if isinstance(value, str) else value
 
 
-class _Labels(AutocompleteMixin):
+class _Labels(AutocompleteMixin, ChoiceWidget):
     """An autocomplete box that survives whatever is posted: the stock one fails on what is no key.
 
     With `shared`, the labels of all rows come in one query, however many boxes a page has: the boxes of one formset
@@ -66,7 +66,7 @@ class _Labels(AutocompleteMixin):
         self.shared = shared
         self.known: dict[str, str] = {}
 
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         chosen = [str(each) for each in value if each]
         known = self.known if self.shared else {}
         if not known.keys() >= set(chosen):
@@ -89,7 +89,9 @@ class Autocomplete(_Labels, AutocompleteSelect):
 
 
 class AutocompleteMany(_Labels, AutocompleteSelectMultiple):
-    pass
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Without the button that empties the whole box: it stands in the list of choices, where no button belongs."""
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-allow-clear": "false"}
 
 
 class Stays(forms.CheckboxInput):

@@ -23,7 +23,8 @@ class SkillAdmin(CatalogAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Skill]:
-        return super().get_queryset(request).annotate(goal_total=Count("goals"))
+        rows: QuerySet[Skill] = super().get_queryset(request)
+        return rows.annotate(goal_total=Count("goals"))
 
     @admin.display(description="goals", ordering="goal_total")
     def goal_count(self, skill: Skill) -> int:
@@ -80,7 +81,8 @@ class ResourceAdmin(CatalogAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Resource]:
-        return super().get_queryset(request).annotate(phase_total=Count("phase_links"))
+        rows: QuerySet[Resource] = super().get_queryset(request)
+        return rows.annotate(phase_total=Count("phase_links"))
 
     @admin.display(description="phases", ordering="phase_total")
     def phase_count(self, resource: Resource) -> int:

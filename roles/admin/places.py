@@ -34,7 +34,7 @@ class Place:
     def of(cls, model: type[Model]) -> Place | None:
         for constraint in model._meta.constraints:
             if isinstance(constraint, UniqueConstraint) and constraint.deferrable:
-                return cls(constraint, constraint.fields[:-1], constraint.fields[-1])
+                return cls(constraint, tuple(constraint.fields[:-1]), constraint.fields[-1])
         return None
 
     def scope_of(self, row: Model) -> Scope | None:

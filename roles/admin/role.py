@@ -29,7 +29,7 @@ class PhaseInline(Rows):
     show_change_link = True
     can_delete = False
 
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -140,12 +140,8 @@ class RoleAdmin(CatalogAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Role]:
         published = ExpressionWrapper(Q(blueprint__isnull=False), output_field=BooleanField())
-        return (
-            super()
-            .get_queryset(request)
-            .defer("blueprint")
-            .annotate(phase_total=Count("phases", filter=Q(phases__retired=False)), published=published)
-        )
+        rows: QuerySet[Role] = super().get_queryset(request).defer("blueprint")
+        return rows.annotate(phase_total=Count("phases", filter=Q(phases__retired=False)), published=published)
 
     @admin.display(description="phases", ordering="phase_total")
     def phase_count(self, role: Role) -> int:

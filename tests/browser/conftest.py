@@ -91,13 +91,15 @@ def new_context(new_context: Opener, watch: Watch, site: Site) -> Opener:
 
 
 @pytest.fixture
-def sign_in(site: Site) -> Callable[[BrowserContext, User], None]:
-    """Signs a profile in by cookie, as if the password had just been given."""
+def sign_in(site: Site) -> Callable[..., None]:
+    """Signs a profile in by cookie. `trusted`: the password was given once more, as security pages ask for."""
 
-    def signed_in(context: BrowserContext, user: User, password: str = PASSWORD) -> None:
+    def signed_in(context: BrowserContext, user: User, *, trusted: bool = False) -> None:
         client = Client()
-        response = client.post(reverse("account_login"), {"login": user.email, "password": password})
-        assert response.status_code == 302, "wrong password"
+        client.force_login(user)
+        if trusted:
+            response = client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+            assert response.status_code == 302, "wrong password"
         name = settings.SESSION_COOKIE_NAME
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site.url}])
 
@@ -105,7 +107,7 @@ def sign_in(site: Site) -> Callable[[BrowserContext, User], None]:
 
 
 @pytest.fixture
-def learner_page(page: Page, learner: User, sign_in: Callable[[BrowserContext, User], None]) -> Page:
+def learner_page(page: Page, learner: User, sign_in: Callable[..., None]) -> Page:
     """A tab in which the learner is signed in."""
     sign_in(page.context, learner)
     return page

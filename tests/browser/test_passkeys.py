@@ -9,6 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from playwright.sync_api import CDPSession, Page, expect
 
+from tests.browser.conftest import PASSWORD
+
 
 @pytest.fixture
 def authenticator(page: Page) -> Callable[..., str]:
@@ -35,6 +37,8 @@ def test_a_passkey_is_added_and_signs_in_alone(learner_page, learner, authentica
     page = learner_page
     page.goto(reverse("mfa_index"))
     page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
     page.get_by_label("Name of this passkey").fill("Laptop")
     page.get_by_label("Let me sign in with this passkey alone").check()
     page.get_by_role("button", name="Create the passkey").click()

@@ -31,4 +31,4 @@ def broken(request: HttpRequest, status: str) -> HttpResponse:
             raise RuntimeError("Broken on purpose.")
 
 
-urlpatterns = [*urls.urlpatterns, path("broken/<slug:status>/", broken)]
+urlpatterns = [*urls.urlpatterns, path("broken/<slug:status>/", broken, name="broken")]

@@ -63,6 +63,7 @@ def test_providers_are_named_only_where_they_are_switched_on(client, db, setting
     assert "If you choose to sign in with GitHub, they learn" in Page(client.get(reverse("privacy"))).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "queries"), PAGES.items())
 def test_queries_stay_the_same_with_ten_times_the_rows(client, as_learner, db, name, queries):
     assert queries_of(client, reverse(name)) == queries

@@ -72,6 +72,7 @@ def test_without_a_roadmap_the_page_stands_and_says_so(client, db):
     assert flaws(found) == []
 
 
+@pytest.mark.slow
 def test_queries_stay_the_same_with_ten_times_the_rows(client, as_learner, db):
     url = reverse("home")
     assert queries_of(client, url) == 5

@@ -135,9 +135,7 @@ def test_pay_bars_overlap_where_the_figures_do(client, analytics):
     ]
     assert len(bars) == 5
     assert bars[0] == (20.0, 8.57)  # $70,000 to $100,000 of $350,000
-    assert any(
-        x < earlier_x + earlier_width for (earlier_x, earlier_width), (x, _) in zip(bars, bars[1:], strict=False)
-    )
+    assert any(next_x < x + width for (x, width), (next_x, _) in pairwise(bars))
 
 
 def test_every_skill_of_the_roadmap_is_a_link_and_coding_is_marked(client, role):
@@ -281,6 +279,7 @@ def test_the_data_block_needs_no_nonce(client, analytics):
     assert "nonce-" not in client.get(analytics.get_absolute_url()).headers["Content-Security-Policy"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", ["as they are", "ten times"])
 def test_queries_stay_the_same_with_ten_times_the_rows(client, as_learner, learner, analytics, rows):
     if rows == "ten times":

@@ -28,6 +28,7 @@ def test_the_sitemap_has_every_page_of_the_catalog_once(addresses):
     assert sorted(addresses) == sorted(f"https://rounds.example{path}" for path in expected)
 
 
+@pytest.mark.slow
 def test_every_address_in_the_sitemap_answers_and_is_canonical(client, addresses):
     for address in addresses:
         response = client.get(address.removeprefix("https://rounds.example"))
@@ -52,6 +53,7 @@ def test_robots_are_kept_from_personal_pages_and_told_of_the_sitemap(client, db,
     assert "Disallow: /" not in lines
 
 
+@pytest.mark.slow
 def test_every_page_has_a_title_and_description_of_its_own(client, addresses):
     titles, descriptions = [], []
     for address in addresses:
@@ -63,6 +65,7 @@ def test_every_page_has_a_title_and_description_of_its_own(client, addresses):
     assert len(set(descriptions)) == len(descriptions)
 
 
+@pytest.mark.slow
 def test_the_sitemap_takes_five_queries_whatever_the_rows(client, as_learner, db):
     assert queries_of(client, reverse("sitemap")) == 5
     assert queries_of(as_learner, reverse("sitemap")) == 7

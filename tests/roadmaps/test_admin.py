@@ -7,7 +7,7 @@ import threading
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -88,7 +88,7 @@ def test_its_queries_do_not_grow(desk, analytics):
         role = Role.objects.create(slug=f"r{number}", name=f"R {number}", short_name="R", profile="title", source_id=1)
         role.phases.create(slug="one", order=1, title="One", kind="data", weeks=2, source_id=1)
     assert queries_of(desk, DESK) == 5
-    assert queries_of(desk, url(analytics)) == 21
+    assert queries_of(desk, url(analytics)) == 23
 
 
 def test_an_unchanged_draft_has_nothing_to_publish(desk, analytics):
@@ -254,7 +254,7 @@ def test_the_list_of_publications_does_not_read_whole_roadmaps(desk, analytics):
     for number in range(4):
         reword(first_goal(analytics), f"Words {number}")
         publish(analytics, by=None)
-    assert queries_of(desk, listed) == before == 11
+    assert queries_of(desk, listed) == before == 10
 
 
 # ---------------------------------------------------------------- who may
@@ -334,17 +334,15 @@ def test_lists_of_learner_data_need_as_many_queries_as_ever(office, progress, an
         set_state(
             learner=learner, role=ANALYTICS, goal=first_goal(analytics).key, state=State.DOING, now=enrolment.started_at
         )
-    assert [queries_of(office, each) for each in urls] == before == [6, 6]
+    assert [queries_of(office, each) for each in urls] == before == [5, 5]
 
 
 def test_a_large_table_is_counted_by_estimate(db, monkeypatch):
     monkeypatch.setattr("roadmaps.admin._estimated_rows", lambda table: 50_000_000)
-    assert EstimatingPaginator(GoalState.objects.all(), 50).count == 50_000_000
-    assert EstimatingPaginator(GoalState.objects.filter(enrolment=1), 50).count == 0
+    states = GoalState.objects.order_by("pk")
+    assert EstimatingPaginator(states, 50).count == 50_000_000
+    assert EstimatingPaginator(states.filter(enrolment=1), 50).count == 0
 
 
-def test_the_estimate_comes_from_the_database(db):
-    monkeypatched = EstimatingPaginator(Role.objects.all(), 50)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE roles_role")
-    assert monkeypatched.count == Role.objects.count()
+def test_a_small_table_is_counted(db):
+    assert EstimatingPaginator(Role.objects.all(), 50).count == Role.objects.count()

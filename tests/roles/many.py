@@ -45,19 +45,22 @@ def ten_times_the_catalog():
         (Tool, ("slug", "name")),
         (Resource, ("slug", "title")),
         (Source, ("code", "title")),
-        (Correction, ("slug",)),
     ):
-        for row in model.objects.all():
-            model.objects.bulk_create(_copies(row, unique))
+        model.objects.bulk_create(copy for row in model.objects.all() for copy in _copies(row, unique))
     for model in (CareerLevel, RoleMetric, RoleFit):
-        for row in model.objects.select_related("role"):
-            others = Role.objects.filter(slug__startswith=f"{row.role.slug}-")
-            model.objects.bulk_create(_copy(row, role=role) for role in others)
-    sources, roles, resources = Source.objects.all(), Role.objects.all(), Resource.objects.all()[:30]
-    for correction in Correction.objects.all()[:60]:
-        correction.sources.set(sources)
-        correction.roles.set(roles)
-        correction.resources.set(resources)
+        model.objects.bulk_create(
+            _copy(row, role=role)
+            for row in model.objects.select_related("role")
+            for role in Role.objects.filter(slug__startswith=f"{row.role.slug}-")
+        )
+    for correction in Correction.objects.all():
+        copies = Correction.objects.bulk_create(_copies(correction, ("slug",)))
+        for links in (Correction.sources, Correction.roles, Correction.resources):
+            targets = getattr(correction, links.field.name).all()
+            name = links.field.m2m_reverse_field_name()
+            links.through.objects.bulk_create(
+                links.through(correction=copy, **{name: target}) for copy in copies for target in targets
+            )
 
 
 def ten_times_a_role(role):

@@ -64,6 +64,7 @@ def test_nonsense_is_answered_with_a_page(client, db, name, query):
     assert page(client, name, query).status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_reads_as_many_queries_with_ten_times_the_rows(client, as_learner, db, name):
     assert queries_of(client, url(name)) == QUERIES[name]

@@ -1,0 +1,151 @@
+"""The whole product by keyboard, with the focus always in sight."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.browser import people
+from tests.browser.conftest import DESKTOP, PASSWORD, PHONE
+from tests.browser.keyboard import Keyboard
+from tests.browser.roadmap_page import RoadmapPage
+from tests.conftest import ANALYTICS
+from tests.roadmaps.drafts import first_goal, goals_of
+
+WALKED = [
+    ("home", (), None),
+    ("roles:role_list", (), None),
+    ("role_detail", (ANALYTICS,), None),
+    ("roles:resource_list", (), None),
+    ("account_signup", (), None),
+    ("roadmaps:roadmap_detail", (ANALYTICS,), people.veteran),
+    ("roadmaps:offer_detail", (ANALYTICS,), people.veteran),
+    ("dashboard", (), people.veteran),
+    ("accounts:profile", (), people.beginner),
+    ("mfa_index", (), people.beginner),
+]
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("name", "args", "person"), WALKED, ids=[row[0] for row in WALKED])
+def test_every_tab_stop_can_be_seen(new_context, sign_in, name, args, person, screen):
+    context = new_context(**screen)
+    if person:
+        sign_in(context, person())
+    page = context.new_page()
+    page.goto(reverse(name, args=args))
+    stops = Keyboard(page).stops()
+    assert len(stops) > 5
+    assert [stop.name for stop in stops if not stop.ringed] == []
+    assert [stop.name for stop in stops if not stop.seen] == []
+
+
+def test_the_first_stop_skips_to_the_content(page):
+    page.goto("/")
+    keyboard = Keyboard(page)
+    keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    keyboard.expect_visible()
+    keyboard.press("Enter", "Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_signing_in_takes_a_keyboard(page, learner):
+    page.goto(reverse("account_login"))
+    keyboard = Keyboard(page)
+    keyboard.tab_to(page.get_by_label("Email"))
+    keyboard.type(learner.email)
+    keyboard.tab_to(page.get_by_label("Password"))
+    keyboard.type(PASSWORD)
+    keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Welcome, Ines")
+
+
+def test_after_a_bad_form_the_focus_is_on_what_is_wrong(page, site):
+    page.goto(reverse("account_signup"))
+    keyboard = Keyboard(page)
+    keyboard.tab_to(page.get_by_label("Email"))
+    keyboard.type("not an address")
+    keyboard.press("Enter")
+    expect(page.locator("[data-error-summary], [aria-invalid=true]").first).to_be_focused()
+    keyboard.expect_visible()
+
+
+def test_a_goal_is_ticked_by_keyboard_and_the_focus_stays(page, sign_in, analytics):
+    sign_in(page.context, people.beginner())
+    roadmap, keyboard = RoadmapPage(page).open(), Keyboard(page)
+    goal = goals_of(analytics)[2]
+    keyboard.tab_to(roadmap.choice(goal, "Done"))
+    keyboard.press("Enter")
+    roadmap.expect_state(goal, "done", "Done")
+    expect(roadmap.choice(goal, "Done")).to_be_focused()
+    keyboard.expect_visible()
+    keyboard.press("Shift+Tab")
+    expect(roadmap.choice(goal, "In progress")).to_be_focused()
+    keyboard.press("Space")
+    roadmap.expect_state(goal, "doing", "In progress")
+    expect(roadmap.choice(goal, "In progress")).to_be_focused()
+    keyboard.press("Tab", "Tab")
+    expect(roadmap.choice(goal, "Skipped")).to_be_focused()
+
+
+def test_undo_by_keyboard_leaves_the_focus_on_the_way_back(page, sign_in, analytics):
+    sign_in(page.context, people.beginner())
+    roadmap, keyboard = RoadmapPage(page).open(), Keyboard(page)
+    goal = first_goal(analytics)
+    keyboard.tab_to(roadmap.choice(goal, "Skipped"))
+    keyboard.press("Enter")
+    undo = roadmap.toast("Skipped").get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    keyboard.tab_to(undo, key="Shift+Tab")
+    keyboard.press("Enter")
+    roadmap.expect_state(goal, "done", "Done")
+    expect(roadmap.toast("Done").get_by_role("button", name="Undo")).to_be_focused()
+
+
+def test_phases_fold_by_keyboard(page, sign_in):
+    sign_in(page.context, people.beginner())
+    RoadmapPage(page).open()
+    keyboard, second = Keyboard(page), page.locator("#phase-2")
+    keyboard.tab_to(second.locator("summary"))
+    keyboard.press("Enter")
+    expect(second.get_by_role("heading", name="Goals")).to_be_visible()
+    keyboard.press("Space")
+    expect(second.get_by_role("heading", name="Goals")).to_be_hidden()
+
+
+def test_the_account_menu_opens_by_enter_and_closes_by_escape(page, sign_in, learner):
+    sign_in(page.context, learner)
+    page.goto(reverse("dashboard"))
+    keyboard, menu = Keyboard(page), page.locator("details.menu")
+    summary = menu.locator("summary")
+    keyboard.tab_to(summary)
+    keyboard.press("Enter", "Tab")
+    expect(menu.get_by_role("link", name="Profile and settings")).to_be_focused()
+    keyboard.expect_visible()
+    keyboard.press("Escape")
+    expect(menu.get_by_role("link", name="Profile and settings")).to_be_hidden()
+    expect(summary).to_be_focused()
+
+
+def test_roles_are_filtered_by_keyboard_and_the_focus_stays_in_the_form(page, site):
+    page.goto(reverse("roles:role_list"))
+    keyboard, search = Keyboard(page), page.get_by_label("Search")
+    keyboard.tab_to(search)
+    keyboard.type("chronic")
+    expect(page.locator("#results article")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"\?q=chronic$"))
+    expect(search).to_be_focused()
+    expect(search).to_have_value("chronic")
+    keyboard.expect_visible()
+    keyboard.press("Control+a", "Delete")
+    expect(page.locator("#results article")).to_have_count(3)
+    keyboard.tab_to(page.get_by_label("Difficulty"))
+    keyboard.type("Inter")
+    expect(page.locator("#results article")).to_have_count(1)
+    expect(page.get_by_label("Difficulty")).to_be_focused()
+    page.go_back()
+    expect(page.locator("#results article")).to_have_count(3)
