@@ -59,7 +59,7 @@ def _stated[V: Callable[..., Any]](name: str, view: V) -> V:
 
 
 def _only[**P](view: PersonalView[P], allowed: Callable[[User], bool]) -> PersonalView[P]:
-    def guarded(request: LearnerRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: LearnerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not allowed(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)

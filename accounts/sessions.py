@@ -42,7 +42,7 @@ class SessionList(ListUserSessionsView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sessions = live_sessions(self.request.user)
-        context = super(ListUserSessionsView, self).get_context_data(**kwargs)
+        context: dict[str, Any] = super(ListUserSessionsView, self).get_context_data(**kwargs)
         return context | {"sessions": sessions, "session_count": len(sessions), "show_last_seen_at": True}
 
 

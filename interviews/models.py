@@ -36,8 +36,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(roles=role)
 
 
-class QuestionManager(CatalogManager["Question"].from_queryset(QuestionQuerySet)):  # type: ignore[misc]
-    pass
+QuestionManager = CatalogManager.from_queryset(QuestionQuerySet)
 
 
 class Question(CatalogModel):
@@ -61,7 +60,7 @@ class Question(CatalogModel):
 
     natural: ClassVar[tuple[str, ...]] = ("slug",)
 
-    objects: ClassVar[QuestionManager] = QuestionManager()
+    objects: ClassVar[QuestionManager[Question]] = QuestionManager()
 
     class Meta:
         ordering = ["order", "slug"]

@@ -14,7 +14,7 @@ from accounts.models import User
 from roadmaps import enrolling, ticking
 from roadmaps.diffs import Change
 from roadmaps.forms import GoalStateForm, OfferForm
-from roadmaps.models import Enrolment, Publication, State
+from roadmaps.models import Enrolment, Publication
 from roadmaps.progress import progress_of
 from roadmaps.standing import Standing, standing_on, standings_of
 from roles.blueprint import Roadmap

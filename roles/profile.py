@@ -277,7 +277,7 @@ def profile_of(slug: str) -> RoleProfile | None:
     }
     found = Role.objects.select_related("source").annotate(**{f"its_{name}": rows for name, rows in tables.items()})
     role = found.filter(slug=slug).first()
-    return role and RoleProfile(role, {name: getattr(role, f"its_{name}") for name in tables})
+    return RoleProfile(role, {name: getattr(role, f"its_{name}") for name in tables}) if role else None
 
 
 def _rows(

@@ -43,7 +43,7 @@ def kept_for_visitors[**P](
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Keep what the view answers to visitors. For pages that depend on address, theme and catalog alone."""
 
-    def keeping(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def keeping(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not _may_be_kept(request):
             return view(request, *args, **kwargs)
         key = _key(request)

@@ -15,7 +15,6 @@ from roadmaps.models.publication import Publication, published
 from roles.blueprint import Roadmap
 from roles.models import Goal, Role
 
-
 # What a page needs of an enrolment; roles and publications hold whole roadmaps besides.
 _COLUMNS = ("learner", "started_at", "accepted_at", "left_at", "declined")
 

@@ -25,7 +25,7 @@ _TOKEN = "\x00token\x00"  # noqa: S105
 @register.simple_tag(takes_context=True)
 def goal_rows(context: Context, lines: Iterable[GoalLine]) -> SafeString:
     """`<li>` for each line, with its forms. Needs `role`, `icons` and `csrf_token` in the context."""
-    slug, icons = context["role"].slug, str(context["icons"])
+    slug, icons = context["role"].slug, str(context["icons"]())
     row = _row if settings.KEEP_VISITOR_PAGES else _row.__wrapped__
     rows = "".join(row(slug, icons, line) for line in lines)
     return mark_safe(rows.replace(_TOKEN, str(context["csrf_token"])))  # noqa: S308  (rendered by templates)

@@ -82,8 +82,7 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         return self.filter(pk__in=self.model.objects.filter(skills__in=skills).values("pk"))
 
 
-class ResourceManager(CatalogManager["Resource"].from_queryset(ResourceQuerySet)):  # type: ignore[misc]
-    pass
+ResourceManager = CatalogManager.from_queryset(ResourceQuerySet)
 
 
 class Resource(CatalogModel):
@@ -120,7 +119,7 @@ class Resource(CatalogModel):
     skills = models.ManyToManyField(Skill, related_name="resources", blank=True)
     tools = models.ManyToManyField(Tool, related_name="resources", blank=True)
 
-    objects: ClassVar[ResourceManager] = ResourceManager()
+    objects: ClassVar[ResourceManager[Resource]] = ResourceManager()
 
     class Meta:
         ordering = ["title"]

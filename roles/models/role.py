@@ -65,8 +65,7 @@ class RoleQuerySet(QuerySet["Role"]):
         return list(self.order_by().annotate(entry=entry).values_list("months_to_ready", "entry__salary_min"))
 
 
-class RoleManager(CatalogManager["Role"].from_queryset(RoleQuerySet)):  # type: ignore[misc]
-    pass
+RoleManager = CatalogManager.from_queryset(RoleQuerySet)
 
 
 class Profile(models.TextChoices):
@@ -111,7 +110,7 @@ class Role(Claim):
     months_approximate = models.BooleanField(default=True)
     blueprint = models.JSONField(null=True, blank=True, editable=False)
 
-    objects: ClassVar[RoleManager] = RoleManager()
+    objects: ClassVar[RoleManager[Role]] = RoleManager()
 
     class Meta:
         ordering = ["order", "name"]

@@ -49,8 +49,7 @@ class SkillQuerySet(models.QuerySet["Skill"]):
         return self.in_category(skill.category).exclude(pk=skill.pk)
 
 
-class SkillManager(CatalogManager["Skill"].from_queryset(SkillQuerySet)):  # type: ignore[misc]
-    pass
+SkillManager = CatalogManager.from_queryset(SkillQuerySet)
 
 
 class Skill(CatalogModel):
@@ -67,7 +66,7 @@ class Skill(CatalogModel):
     why_in_care = models.TextField(blank=True, help_text="Why it matters to patients and clinicians.")
     also_met_in = models.TextField(blank=True, help_text="Where the sources name it outside the phases.")
 
-    objects: ClassVar[SkillManager] = SkillManager()
+    objects: ClassVar[SkillManager[Skill]] = SkillManager()
 
     class Meta:
         ordering = ["category", "name"]
@@ -131,8 +130,7 @@ class ToolQuerySet(models.QuerySet["Tool"]):
         return self.filter(Q(slug__in=tools) | Q(pk__in=through.values("pk")))
 
 
-class ToolManager(CatalogManager["Tool"].from_queryset(ToolQuerySet)):  # type: ignore[misc]
-    pass
+ToolManager = CatalogManager.from_queryset(ToolQuerySet)
 
 
 class Tool(CatalogModel):
@@ -152,7 +150,7 @@ class Tool(CatalogModel):
     status_note = models.TextField(blank=True, help_text="Renamed, retired, or as the source has it.")
     skills = models.ManyToManyField(Skill, related_name="tools", blank=True)
 
-    objects: ClassVar[ToolManager] = ToolManager()
+    objects: ClassVar[ToolManager[Tool]] = ToolManager()
 
     class Meta:
         ordering = ["name"]

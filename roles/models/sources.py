@@ -100,8 +100,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.prefetch_related("sources", "roles", "resources")
 
 
-class CorrectionManager(CatalogManager["Correction"].from_queryset(CorrectionQuerySet)):  # type: ignore[misc]
-    pass
+CorrectionManager = CatalogManager.from_queryset(CorrectionQuerySet)
 
 
 class Correction(CatalogModel):
@@ -121,7 +120,7 @@ class Correction(CatalogModel):
     certainty = models.CharField(max_length=1, choices=Certainty)
     order = models.PositiveSmallIntegerField(default=0)
 
-    objects: ClassVar[CorrectionManager] = CorrectionManager()
+    objects: ClassVar[CorrectionManager[Correction]] = CorrectionManager()
 
     class Meta:
         ordering = ["order", "slug"]

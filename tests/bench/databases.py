@@ -29,9 +29,7 @@ class Server:
         return f"postgres://{USER}@{quote(str(self._sockets), safe='')}:{PORT}/{database}"
 
     def connect(self, database: str, *, autocommit: bool = False) -> psycopg.Connection:
-        return psycopg.connect(
-            host=str(self._sockets), port=PORT, user=USER, dbname=database, autocommit=autocommit
-        )
+        return psycopg.connect(host=str(self._sockets), port=PORT, user=USER, dbname=database, autocommit=autocommit)
 
     def create(self, database: str, *, like: str = "template1") -> None:
         """Make a database anew, as a copy of another that nobody is connected to."""

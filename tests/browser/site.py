@@ -29,6 +29,7 @@ class Site:
             | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}},
             "STATIC_ROOT": str(static_root),
             "WHITENOISE_USE_FINDERS": False,
+            "KEEP_VISITOR_PAGES": True,
             "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": True,  # as with DEBUG on: a browser trusts localhost without https
             "ROOT_URLCONF": "tests.browser.urls",
         }

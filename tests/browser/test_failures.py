@@ -22,9 +22,7 @@ def roadmap(page: Page, sign_in) -> RoadmapPage:
     return RoadmapPage(page).open()
 
 
-def test_a_tick_that_breaks_on_the_server_is_said_and_leaves_the_page_as_it_was(
-    roadmap, watch, analytics, monkeypatch
-):
+def test_a_tick_that_breaks_on_the_server_is_said_and_leaves_the_page_as_it_was(roadmap, watch, analytics, monkeypatch):
     third = goals_of(analytics)[2]
 
     def broken(**kwargs: object) -> None:

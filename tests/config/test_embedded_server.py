@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -83,8 +84,8 @@ def eventually(condition: Callable[[], bool], seconds: float = 20) -> bool:
 
 
 @pytest.fixture
-def processes(tmp_path: Path) -> Iterator[Processes]:
-    found = Processes(tmp_path / "postgres")
+def processes(open_folder: Path) -> Iterator[Processes]:
+    found = Processes(Path(tempfile.mkdtemp(dir=open_folder)) / "postgres")
     yield found
     for process in found.started:
         process.kill()

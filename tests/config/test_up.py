@@ -112,9 +112,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(open_folder: Path) -> Path:
     """The folder of a site that was started once."""
-    site = Site(tmp_path_factory.mktemp("site"))
+    site = Site(open_folder / "site")
     site.start()
     code, out, _err = site.end(signal.SIGTERM)
     assert code == 0

@@ -130,8 +130,7 @@ def test_every_typed_value_stands_in_a_typed_field(doc):
     wrong = {
         fact["id"]: pairs
         for fact in FACTS
-        if fact["id"].startswith(doc)
-        and (pairs := [pair for pair in typed(fact, role) if pair[0] != pair[1]])
+        if fact["id"].startswith(doc) and (pairs := [pair for pair in typed(fact, role) if pair[0] != pair[1]])
     }
     assert wrong == {}
 
