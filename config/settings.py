@@ -31,7 +31,7 @@ DEVELOPING = DEBUG or TESTING
 SECRET_KEY: str = env.str("SECRET_KEY", "development-only-" + "x" * 40) if DEVELOPING else env.str("SECRET_KEY")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-SITE_URL: str = env.str("SITE_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
+SITE_URL: str = env.str("SITE_URL", f"http://localhost:{env.str('PORT', '8000')}").rstrip("/")
 
 INSTALLED_APPS = [
     "config",
@@ -109,7 +109,6 @@ DATABASES = databases(
     conn_max_age=env.int("CONN_MAX_AGE", 60),
     pgbouncer=env.bool("PGBOUNCER", False),
 )
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # `default` is shared by all processes, so that allauth's rate limits hold. `local` is each process's own memory:
 # only for what can be made again from the database at any time.

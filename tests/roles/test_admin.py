@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 
 import pytest
 from django.apps import apps
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -33,6 +34,7 @@ from roles.models import (
     Source,
     Tool,
 )
+from tests.conftest import ANALYTICS
 from tests.factories import UserFactory
 from tests.forms import Fields, fields_of
 from tests.queries import queries_of
@@ -246,6 +248,33 @@ def test_what_only_the_database_notices_comes_back_as_a_message(desk, phase, mon
     assert "What I had typed" in said(response)
     assert "was changed successfully" not in said(response)
     assert not LogEntry.objects.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_editors_who_want_the_same_place_at_once_both_get_an_answer():
+    phase = Phase.objects.get(role__slug=ANALYTICS, order=1)
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    together = threading.Barrier(2)
+    answers = []
+
+    def press(client: Client) -> None:
+        together.wait()
+        answers.append(client.post(page(Goal, "add"), {"phase": phase.pk, "order": "50", "text": "The last one"}))
+        connections.close_all()
+
+    threads = [threading.Thread(target=press, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    refused, saved = sorted(answers, key=lambda response: response.status_code)
+    assert saved.status_code == 302
+    assert "Another goal of the phase has that place." in said(refused)
+    assert "The last one" in said(refused)
+    assert phase.goals.filter(order=50).count() == 1
 
 
 def test_in_a_list_too(desk, analytics, monkeypatch):
