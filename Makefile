@@ -28,7 +28,7 @@ test: check ## Everything: checks, then all tests, browser tests included
 
 quick: ## Tests without the browser's and the slow ones
 	@./bootstrap
-	@$(TESTING) exec $(PYTHON) -m pytest -m "not browser and not slow"
+	@$(TESTING) exec $(PYTHON) -m pytest -n 2 -m "not browser and not slow"
 
 check: ## Lint, formats, types, Django's checks, missing migrations
 	@./bootstrap

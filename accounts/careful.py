@@ -22,6 +22,8 @@ from django.utils.decorators import method_decorator
 from accounts.access import staff
 
 _RAISED_BY_TRIGGER = "P0001"
+_DEADLOCK = "40P01"
+_ATTEMPTS = 3
 _MET_SOMEBODY = "Somebody changed the same rows at the same moment. Look at what stands here now, then save again."
 
 # Why the database refused a request's first attempt. The page is then made again, with this on its form.
@@ -34,9 +36,20 @@ def for_staff[M: Callable[..., Any]](method: M) -> M:
 
 
 def is_refusal(error: DatabaseError) -> bool:
-    """Whether a constraint or a trigger said no, as opposed to anything being broken."""
-    state = str(getattr(error.__cause__, "sqlstate", None) or "")
-    return state.startswith("23") or state == _RAISED_BY_TRIGGER
+    """Whether a constraint, a trigger or another transaction was in the way, as opposed to anything being broken."""
+    return _state(error).startswith("23") or _state(error) == _RAISED_BY_TRIGGER or is_deadlock(error)
+
+
+def is_deadlock(error: DatabaseError) -> bool:
+    """Whether the database ended this transaction to let another go on. Nothing is wrong with it: it can be repeated.
+
+    Happens where two people put a row in the same place: each then waits for what the other did.
+    """
+    return _state(error) == _DEADLOCK
+
+
+def _state(error: DatabaseError) -> str:
+    return str(getattr(error.__cause__, "sqlstate", None) or "")
 
 
 def reason_of(error: DatabaseError) -> str:
@@ -155,13 +168,13 @@ class CarefulAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the class is 
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         view = super().changeform_view
-        return _twice_at_most(request, lambda: view(request, object_id, form_url, extra_context))
+        return _answer(request, lambda: view(request, object_id, form_url, extra_context))
 
     @for_staff
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         view = super().changelist_view
         if "_save" in request.POST:
-            return _twice_at_most(request, lambda: view(request, extra_context))
+            return _answer(request, lambda: view(request, extra_context))
         return self._once(request, lambda: view(request, extra_context))
 
     @for_staff
@@ -186,15 +199,19 @@ class CarefulAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the class is 
             return HttpResponseRedirect(request.get_full_path())
 
 
-def _twice_at_most(request: HttpRequest, view: Callable[[], Any]) -> Any:
+def _answer(request: HttpRequest, view: Callable[[], Any]) -> Any:
     """Answer a form; if the database refuses it, answer again with the reason on the form and the input kept."""
     if request.method != "POST":
         return view()
-    try:
-        with transaction.atomic():
-            return view()
-    except DatabaseError as error:
-        if not is_refusal(error):
-            raise
-        _refused[request] = reason_of(error)
-        return view()
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                return view()
+        except DatabaseError as error:
+            if is_deadlock(error) and attempt < _ATTEMPTS:
+                continue
+            if not is_refusal(error):
+                raise
+            _refused[request] = reason_of(error)
+            break
+    return view()

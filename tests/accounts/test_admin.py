@@ -9,9 +9,11 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.core.management import call_command
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
+from accounts.careful import _answer
 from accounts.models import User
 from config.editors import GROUP, give_editors_their_permissions
 from tests.factories import UserFactory
@@ -239,6 +241,37 @@ def test_the_log_is_read_only(office, learner):
     assert "Changed Mentor." in listed
     assert office.get(reverse("admin:admin_logentry_change", args=[entry.pk])).status_code == 200
     assert office.post(reverse("admin:admin_logentry_delete", args=[entry.pk]), {"post": "yes"}).status_code == 403
+
+
+# ---------------------------------------------------------------- what the database says
+
+
+class Said(Exception):
+    def __init__(self, sqlstate: str) -> None:
+        self.sqlstate = sqlstate
+
+
+def failing(*states: str):
+    """A view whose attempts fail in these ways, one after the other, and which then answers."""
+    left = list(states)
+
+    def view() -> str:
+        if left:
+            raise DatabaseError from Said(left.pop(0))
+        return f"answered, {len(left)} failures left"
+
+    return view
+
+
+@pytest.mark.parametrize("states", [(), ("40P01",), ("40P01", "40P01"), ("23505",), ("P0001",), ("40P01", "23505")])
+def test_a_form_is_answered_whatever_others_do_meanwhile(db, rf, states):
+    assert _answer(rf.post("/"), failing(*states)) == "answered, 0 failures left"
+
+
+@pytest.mark.parametrize("state", ["53100", "42P01", ""])
+def test_what_is_broken_is_not_hidden(db, rf, state):
+    with pytest.raises(DatabaseError):
+        _answer(rf.post("/"), failing(state))
 
 
 # ---------------------------------------------------------------- editors

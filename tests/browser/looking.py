@@ -72,7 +72,7 @@ class Transfer:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._finished: list[Request] = []
-        page.on("requestfinished", self._finished.append)
+        page.on("requestfinished", lambda request: self._finished.append(request))
 
     def sizes(self) -> dict[str, int]:
         """Bytes by address, headers included, as the server sent them.

@@ -31,7 +31,8 @@ ENTRANCE = [
 SIGNED_IN = [
     Case("accounts:profile", (), NEW),
     Case("account_email", (), NEW),
-    Case("account_email", (), NEW, acts.fill_in_nothing),
+    Case("account_email", (), acts.with_two_addresses),
+    Case("account_email", (), NEW, acts.add_no_address),
     Case("account_email", (), NEW, acts.add_an_address),
     Case("account_change_password", (), NEW),
     Case("account_change_password", (), NEW, acts.fill_in_nothing),

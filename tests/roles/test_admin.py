@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.careful import CarefulAdmin
 from config.editors import GROUP
 from interviews.models import Question
 from roles.admin.places import PlacedInlineFormSet
@@ -252,16 +253,26 @@ def test_what_only_the_database_notices_comes_back_as_a_message(desk, phase, mon
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_two_editors_who_want_the_same_place_at_once_both_get_an_answer():
+def test_two_editors_who_want_the_same_place_at_once_both_get_an_answer(monkeypatch):
+    """Both forms are found right before either is saved: the database ends one of the two as a deadlock."""
     phase = Phase.objects.get(role__slug=ANALYTICS, order=1)
     clients = [Client(), Client()]
     for client in clients:
         client.force_login(UserFactory(is_staff=True, is_superuser=True))
     together = threading.Barrier(2)
+    waited: set[int] = set()
     answers = []
+    save_model = CarefulAdmin.save_model
+
+    def save_together(*args, **kwargs) -> None:
+        if threading.get_ident() not in waited:
+            waited.add(threading.get_ident())
+            together.wait(timeout=20)
+        save_model(*args, **kwargs)
+
+    monkeypatch.setattr(CarefulAdmin, "save_model", save_together)
 
     def press(client: Client) -> None:
-        together.wait()
         answers.append(client.post(page(Goal, "add"), {"phase": phase.pk, "order": "50", "text": "The last one"}))
         connections.close_all()
 
