@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.demo import DOMAIN, PASSWORD
 from accounts.models import User
+from config.editors import GROUP as EDITORS
 from roadmaps.enrolling import enrol
 from roadmaps.models import Enrolment, GoalState, State
 from roadmaps.ticking import set_state
@@ -35,7 +37,7 @@ class Person:
     hours: int
     roadmaps: tuple[tuple[str, int], ...] = ()  # role slug and number of goals done
     mentor: bool = False
-    staff: bool = False
+    editor: bool = False
     superuser: bool = False
 
 
@@ -44,8 +46,8 @@ ACCOUNTS = (
     Person("learner", "Ines Okonjo", "Europe/Lisbon", 9, ((ANALYTICS, 5), (COORDINATION, 2))),
     Person("mentor", "Ruth Adeyemi", "America/New_York", 4, mentor=True),
     Person("mentor2", "Jonas Lindqvist", "Europe/Stockholm", 3, mentor=True),
-    Person("editor", "Mei-Ling Zhao", "America/Los_Angeles", 6, staff=True),
-    Person("staff", "Priya Raman", "UTC", 8, staff=True, superuser=True),
+    Person("editor", "Mei-Ling Zhao", "America/Los_Angeles", 6, editor=True),
+    Person("staff", "Priya Raman", "UTC", 8, superuser=True),
 )
 # Company for them: learners at other places.
 OTHERS = (
@@ -75,11 +77,13 @@ def _make(person: Person, now: datetime) -> bool:
         timezone=person.timezone,
         hours_a_week=person.hours,
         is_mentor=person.mentor,
-        is_staff=person.staff or person.superuser,
+        is_staff=person.editor or person.superuser,
         is_superuser=person.superuser,
         visited_at=now - timedelta(days=3),
     )
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    if person.editor:
+        user.groups.add(Group.objects.get(name=EDITORS))
     for slug, done in person.roadmaps:
         _follow(user, Role.objects.get(slug=slug), done, now)
     return True

@@ -236,6 +236,9 @@ MEDIA_ROOT = VAR / "media"
 WHITENOISE_ROOT = BASE_DIR / "public"  # what browsers ask for at the root: /favicon.ico
 WHITENOISE_USE_FINDERS = DEVELOPING
 
+# The admin's page of a role posts some 450 fields; the default of 1,000 leaves no room for a longer one.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+
 # ---------------------------------------------------------------- security
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],

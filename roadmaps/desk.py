@@ -19,8 +19,7 @@ from accounts.access import LearnerRequest, staff
 from accounts.models import User
 from roadmaps.diffs import Change, summary
 from roadmaps.models import Enrolment, Publication
-from roadmaps.models.publication import digest_of
-from roadmaps.publishing import NotPublishableError, Preview, Reach, draft_of, preview, publish
+from roadmaps.publishing import NotPublishableError, Preview, Reach, preview, publish
 from roles.models import Role
 
 PERMISSION = "roadmaps.add_publication"
@@ -57,12 +56,14 @@ class Look:
 
     @classmethod
     def at(cls, role: Role) -> Look:
-        """Digest first: an edit in between then makes the digest too old, and publishing asks to look again."""
         try:
-            draft = draft_of(role, Publication.objects.latest_of(role))
-            return cls(digest_of(draft.to_json()), preview(role))
+            shown = preview(role)
         except NotPublishableError as error:
             return cls("", None, tuple(error.reasons))
+        if shown is not None:
+            return cls(shown.digest, shown)
+        newest = Publication.objects.latest_of(role)
+        return cls(newest.digest if newest else "", None)
 
 
 @staff

@@ -42,6 +42,7 @@ class Preview:
     changes: list[Change]
     reach: list[Reach]
     learners: int
+    digest: str  # of the draft that it shows
 
     @property
     def summary(self) -> str:
@@ -55,13 +56,14 @@ def preview(role: Role) -> Preview | None:
     """
     latest = Publication.objects.latest_of(role)
     draft = draft_of(role, latest)
+    digest = digest_of(draft.to_json())
     if latest is None:
-        return Preview(PublicationKind.FIRST, [], [], 0)
-    if digest_of(draft.to_json()) == latest.digest:
+        return Preview(PublicationKind.FIRST, [], [], 0, digest)
+    if digest == latest.digest:
         return None
     changes = diff(latest.roadmap, draft)
     learners = Enrolment.objects.current().filter(role=role).count()
-    return Preview(_kind(changes), changes, _reach(role, changes, learners), learners)
+    return Preview(_kind(changes), changes, _reach(role, changes, learners), learners, digest)
 
 
 @transaction.atomic

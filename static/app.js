@@ -110,4 +110,10 @@
       : "That did not work on our side. What you typed is still here: try again in a moment."));
   on("htmx:sendError", () => say("No connection. What you typed is still here: try again when you are online."));
   on("htmx:timeout", () => say("That took too long. What you typed is still here: try again."));
+
+  // The admin opts out of view transitions; one begun on the way there would end in a console error.
+  on("pageswap", (event) => {
+    const url = event.activation?.entry.url;
+    if (url && new URL(url).pathname.startsWith("/admin/")) event.viewTransition?.skipTransition();
+  }, window);
 })();

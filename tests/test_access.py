@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts import access
 from accounts.checks import every_view_states_a_policy, our_views
 from accounts.models import User
+from config.editors import GROUP
 from roadmaps.enrolling import enrol
 from roadmaps.models import GoalState, State
 from roadmaps.publishing import publish
@@ -85,6 +86,7 @@ def people(db: None, learner: User, other_learner: User, analytics) -> dict[str,
         "editor": UserFactory(is_staff=True),
         "staff": UserFactory(is_staff=True, is_superuser=True),
     }
+    users["editor"].groups.add(Group.objects.get(name=GROUP))
     clients = {"visitor": Client(), **{name: Client() for name in users}}
     for name, user in users.items():
         clients[name].force_login(user)

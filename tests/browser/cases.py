@@ -11,10 +11,12 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from tests.browser.conftest import DESKTOP, PHONE, Opener
-from tests.browser.looking import COLOR_RULES, axe_findings, layout_shift, sticking_out, watch_layout
+from tests.browser.looking import COLOR_RULES, Transfer, axe_findings, finish_transitions, layout_shift, sticking_out, watch_layout
 from tests.browser.watching import Watch
 
 MOST_LAYOUT_SHIFT = 0.02
+# Over the wire, all assets included, static files as production serves them (see site.py).
+MOST_BYTES = 60_000
 # The screens that pages are made for, and a width near each that must not break them.
 SCREENS = ((DESKTOP, 1440), (PHONE, 360))
 
@@ -57,8 +59,12 @@ def faults_of(case: Case, *, new_context: Opener, sign_in: Callable[..., None], 
             sign_in(context, person, trusted=case.trusted)
         page = context.new_page()
         watch_layout(page)
+        transfer = Transfer(page)
         case.reach(page)
-        found += [f"{fault} [{screen['viewport']['width']} px]" for fault in faults_at(page, other_width)]
+        faults = faults_at(page, other_width)
+        if not case.act:  # what one does may lead over several pages
+            faults += _faults_of_weight(transfer)
+        found += [f"{fault} [{screen['viewport']['width']} px]" for fault in faults]
         context.close()
     return found
 
@@ -72,7 +78,16 @@ def faults_at(page: Page, other_width: int) -> list[str]:
     found += sticking_out(page)
     found += axe_findings(page)
     page.emulate_media(color_scheme="dark")
+    finish_transitions(page)
     found += [f"{finding} (dark)" for finding in axe_findings(page, COLOR_RULES)]
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": other_width, "height": page.viewport_size["height"]})
     return found + sticking_out(page)
+
+
+def _faults_of_weight(transfer: Transfer) -> list[str]:
+    transfer.ask_for_icons()
+    sizes = transfer.sizes()
+    if sum(sizes.values()) <= MOST_BYTES:
+        return []
+    return [f"a first visit takes {sum(sizes.values())} bytes: {sorted(sizes.items(), key=lambda each: -each[1])}"]

@@ -49,6 +49,11 @@ def axe_findings(page: Page, rules: list[str] | None = None) -> list[str]:
     ]
 
 
+def finish_transitions(page: Page) -> None:
+    """Let colors that fade into others arrive."""
+    page.evaluate("() => Promise.all(document.getAnimations().map((each) => each.finished))")
+
+
 def watch_layout(page: Page) -> None:
     """Note every layout shift from now on. Before the page is opened."""
     page.add_init_script(f"({_SHIFT})()")
@@ -67,22 +72,22 @@ def sticking_out(page: Page) -> list[str]:
 
 
 class Transfer:
-    """All bytes that come over the wire for a page."""
+    """All bytes that come over the wire while a page is visited."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._finished: list[Request] = []
         page.on("requestfinished", lambda request: self._finished.append(request))
 
-    def sizes(self) -> dict[str, int]:
-        """Bytes by address, headers included, as the server sent them.
-
-        A browser without a window asks for no icons; they are asked for here, since every other browser does.
-        """
+    def ask_for_icons(self) -> None:
+        """A browser without a window asks for no icons and no manifest; every other browser does."""
         self._page.evaluate(
             """() => Promise.all([...document.querySelectorAll("link:is([rel~=icon], [rel=manifest])")]
-                 .map((link) => fetch(link.href).then((response) => response.arrayBuffer())))"""
+                 .map((link) => fetch(link.href, { cache: "reload" }).then((response) => response.arrayBuffer())))"""
         )
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes by address as the server sent them, headers included. What came from the browser's cache has none."""
         sizes: dict[str, int] = {}
         for request in self._finished:
             measured = request.sizes()

@@ -6,10 +6,11 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from roadmaps.models import GoalState, State
+from roadmaps.publishing import publish
 from tests.browser.people import follow, publish_major_change
 from tests.browser.roadmap_page import RoadmapPage
 from tests.conftest import ANALYTICS
-from tests.roadmaps.drafts import goals_of
+from tests.roadmaps.drafts import add_goal, goals_of
 
 DIFF = [
     ("reworded", "Explain, in your own words, where a number on a dashboard of a hospital comes from"),
@@ -69,11 +70,7 @@ def test_an_edition_that_came_out_while_reading_is_not_accepted_unseen(learner_p
     publish_major_change()
     learner_page.goto(reverse("roadmaps:offer_detail", args=[ANALYTICS]))
     shown = learner_page.locator("[data-change]").count()
-    from tests.roadmaps.drafts import add_goal
-
     add_goal(analytics, phase=4, text="Came out while somebody was reading")
-    from roadmaps.publishing import publish
-
     publish(analytics, by=None)
     learner_page.get_by_role("button", name="Move to edition 2").click()
     expect(learner_page.locator("#toasts")).to_contain_text("changed once more while you were reading")

@@ -41,3 +41,10 @@ def test_demo_people_are_refused_with_debug_off(settings):
     with pytest.raises(CommandError, match="only with DEBUG on"):
         call_command("load_demo")
     assert not User.objects.exists()
+
+
+def test_the_editor_may_edit_content_and_see_no_learner():
+    load_people(now=timezone.now())
+    editor = User.objects.get(email="editor@rounds.example")
+    assert editor.has_perm("roles.change_role")
+    assert not editor.has_perm("roadmaps.view_goalstate")
