@@ -1,5 +1,14 @@
-// The admin's autocomplete boxes have a search field of their own, which carries no label: give it that of its box.
+// Labels that Django's admin leaves out, for those who hear the page.
 (() => {
+  // A field for searching, when it has a hint, and the headers of columns that hold no field.
+  document.getElementById("searchbar")?.setAttribute("aria-label", "Search");
+  for (const header of document.querySelectorAll(".tabular th:empty")) {
+    header.append(Object.assign(document.createElement("span"), {
+      className: "visually-hidden", textContent: header.matches(".original") ? "Row" : "Actions",
+    }));
+  }
+
+  // Autocomplete boxes have a search field of their own, which carries no label: give it that of its box.
   const name = (select) => select?.labels?.[0]?.textContent.trim().replace(/:$/, "") || select?.getAttribute("aria-label");
   const label = (root) => {
     for (const box of root.querySelectorAll(".select2-container")) {

@@ -83,9 +83,6 @@ class CatalogAdmin(_Boxes, CarefulAdmin):
     # What stands in addresses or tells rows apart for good: chosen once, then fixed.
     fixed_fields: ClassVar[tuple[str, ...]] = ("slug",)
 
-    class Media:
-        js = ("admin_labels.js",)
-
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         readonly = tuple(super().get_readonly_fields(request, obj))
         names = {field.name for field in self.model._meta.get_fields()}

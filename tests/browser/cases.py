@@ -32,6 +32,8 @@ class Case:
     query: str = ""
     status: int = 200
     trusted: bool = True
+    stock: bool = False
+    """A page of Django's own admin: no limits for its weight and for what its scripts move while it opens."""
 
     def __str__(self) -> str:
         who = self.person.__name__ if self.person else "visitor"
@@ -62,8 +64,8 @@ def faults_of(case: Case, *, new_context: Opener, sign_in: Callable[..., None], 
         transfer = Transfer(page)
         case.reach(page)
         faults = faults_at(page, other_width)
-        if not case.act:  # what one does may lead over several pages
-            faults += _faults_of_weight(transfer)
+        if not case.stock:
+            faults += _faults_of_opening(page, transfer, alone=case.act is None)
         found += [f"{fault} [{screen['viewport']['width']} px]" for fault in faults]
         context.close()
     return found
@@ -72,11 +74,7 @@ def faults_of(case: Case, *, new_context: Opener, sign_in: Callable[..., None], 
 def faults_at(page: Page, other_width: int) -> list[str]:
     """Whatever is wrong with the page as it stands, in both themes, and a little wider or narrower."""
     assert page.viewport_size is not None
-    found = []
-    if (shift := layout_shift(page)) > MOST_LAYOUT_SHIFT:
-        found.append(f"the layout shifts by {shift:.3f}")
-    found += sticking_out(page)
-    found += axe_findings(page)
+    found = [*sticking_out(page), *axe_findings(page)]
     page.emulate_media(color_scheme="dark")
     finish_transitions(page)
     found += [f"{finding} (dark)" for finding in axe_findings(page, COLOR_RULES)]
@@ -85,9 +83,14 @@ def faults_at(page: Page, other_width: int) -> list[str]:
     return found + sticking_out(page)
 
 
-def _faults_of_weight(transfer: Transfer) -> list[str]:
+def _faults_of_opening(page: Page, transfer: Transfer, *, alone: bool) -> list[str]:
+    """What was wrong while the page was opened. `alone`: no other page was on the way to it, so its weight counts."""
+    faults = []
+    if (shift := layout_shift(page)) > MOST_LAYOUT_SHIFT:
+        faults.append(f"the layout shifts by {shift:.3f}")
     transfer.ask_for_icons()
-    sizes = transfer.sizes()
-    if sum(sizes.values()) <= MOST_BYTES:
-        return []
-    return [f"a first visit takes {sum(sizes.values())} bytes: {sorted(sizes.items(), key=lambda each: -each[1])}"]
+    sizes = transfer.sizes() if alone else {}
+    if sum(sizes.values()) > MOST_BYTES:
+        heaviest = sorted(sizes.items(), key=lambda each: -each[1])
+        faults.append(f"a first visit takes {sum(sizes.values())} bytes: {heaviest}")
+    return faults

@@ -1,0 +1,77 @@
+"""The admin: Django's own pages with our colors, our fields and our publishing desk."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from accounts.models import User
+from roadmaps.models import Publication
+from roles.models import Goal, Phase, Role
+from tests.browser import people
+from tests.browser.cases import Case, faults_of
+from tests.conftest import ANALYTICS
+from tests.factories import UserFactory
+from tests.roadmaps.drafts import add_goal
+
+
+def staff() -> User:
+    """A superuser, with a learner on a roadmap whose draft has a change to publish."""
+    people.beginner()
+    add_goal(Role.objects.get(slug=ANALYTICS))
+    return UserFactory(email="staff@example.org", display_name="Priya Raman", is_staff=True, is_superuser=True)
+
+
+LISTS = [
+    "index",
+    "roles_role_changelist",
+    "roles_role_add",
+    "roles_goal_changelist",
+    "roles_resource_changelist",
+    "accounts_user_changelist",
+    "accounts_user_add",
+    "roadmaps_enrolment_changelist",
+    "roadmaps_publication_changelist",
+    "roadmaps_publication_desk",
+    "password_change",
+]
+ROWS = {
+    "roles_role_change": Role,
+    "roles_phase_change": Phase,
+    "roles_goal_change": Goal,
+    "roadmaps_publication_publish": Role,
+    "roadmaps_publication_change": Publication,
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_page_is_faultless(new_context, sign_in, watch, name):
+    case = Case(f"admin:{name}", (), staff, stock=True)
+    assert faults_of(case, new_context=new_context, sign_in=sign_in, watch=watch) == []
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_page_of_a_row_is_faultless(new_context, sign_in, watch, analytics, name):
+    row = analytics if ROWS[name] is Role else ROWS[name].objects.first()
+    case = Case(f"admin:{name}", (row.pk,), staff, stock=True)
+    assert faults_of(case, new_context=new_context, sign_in=sign_in, watch=watch) == []
+
+
+def test_an_editor_publishes_a_change_and_the_learner_is_asked(new_context, sign_in, analytics):
+    desk = new_context()
+    sign_in(desk, staff())
+    page = desk.new_page()
+    page.goto(reverse("admin:roadmaps_publication_desk"))
+    page.locator("main, #content").get_by_role("link", name=analytics.short_name).first.click()
+    expect(page.locator("#content")).to_contain_text("A new thing to learn")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator(".messagelist")).to_be_visible()
+    assert Publication.objects.latest_of(analytics).edition == 2
+
+    learning = new_context()
+    sign_in(learning, User.objects.get(email="ines@example.org"))
+    page = learning.new_page()
+    page.goto(reverse("dashboard"))
+    page.get_by_role("link", name="See what changes").click()
+    expect(page.locator("[data-change=new]")).to_contain_text("A new thing to learn")

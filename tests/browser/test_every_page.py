@@ -1,0 +1,53 @@
+"""No page is forgotten: each has a case, or it is said here who looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.browser.cases import Case, faults_of
+from tests.browser.test_account_pages import ENTRANCE, SIGNED_IN
+from tests.browser.test_pages import BROKEN, LEARNER, VISITOR
+
+ON_THE_WAY = {
+    "account_email_verification_sent": "after signing up",
+    "account_confirm_password_reset_code": "while resetting a password",
+    "account_complete_password_reset": "while resetting a password",
+    "mfa_authenticate": "the second step of signing in",
+    "mfa_edit_webauthn": "one passkey",
+    "mfa_remove_webauthn": "one passkey",
+    "devmail_list": "below",
+    "devmail_detail": "below",
+    "socialaccount_signup": "needs another site, which sends people here",
+}
+NO_PAGES = {
+    *("roadmaps:roadmap_enrol", "roadmaps:offer_decide", "roadmaps:goal_state", "roadmaps:goal_credit", "theme_set"),
+    *("robots", "sitemap", "healthz", "readyz", "mfa_download_recovery_codes", "mfa_login_webauthn"),
+    *("account_confirm_login_code",),  # switched off
+}
+
+
+def names(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            if entry.name:
+                yield ":".join((*spaces, entry.name))
+        elif entry.namespace != "admin":
+            yield from names(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
+
+
+def test_every_page_is_looked_at():
+    looked_at = {case.name for case in (*VISITOR, *LEARNER, *BROKEN, *ENTRANCE, *SIGNED_IN)}
+    providers = tuple(f"{name}_" for name in settings.SOCIALACCOUNT_PROVIDERS)
+    every = {name for name in names(get_resolver("config.urls")) if not name.startswith(providers)}
+    assert every - looked_at - ON_THE_WAY.keys() - NO_PAGES == set()
+
+
+def test_mail_that_was_sent_while_developing_is_faultless(new_context, sign_in, watch, settings, tmp_path):
+    settings.DEV_MAIL_DIR = tmp_path
+    sent = "Subject: A code for you\nFrom: hello@rounds.example\nTo: ines@example.org\n\nYour code:\n\n    ABC-123\n"
+    (tmp_path / "20261120-093000-1.log").write_text(sent + "-" * 79 + "\n")
+    for case in (Case("devmail_list"), Case("devmail_detail", ("20261120-093000-1",))):
+        assert faults_of(case, new_context=new_context, sign_in=sign_in, watch=watch) == []
