@@ -36,6 +36,6 @@ class SessionActivityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = request.session.session_key
-        if key and request.user.is_authenticated and caches["local"].add(f"session-seen:{key}", True, SEEN_FOR):
+        if key and request.user.is_authenticated and caches["seen"].add(f"session-seen:{key}", True, SEEN_FOR):
             UserSession.objects.create_from_request(request)
         return self.get_response(request)

@@ -122,6 +122,12 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": "rounds",
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
+    # Which sessions were noted lately; apart, so that many people do not push pages out of memory.
+    "seen": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "seen",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
 }
 
 # Off while templates are being written: what was rendered once does not see a new template.

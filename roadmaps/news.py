@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from roadmaps.diffs import Change, summary
-from roadmaps.models import GoalState, Publication
+from roadmaps.models import Publication
+from roadmaps.models.publication import published
 from roadmaps.standing import Standing
 
 
@@ -24,15 +25,14 @@ class News:
 
 
 def news_since(standings: Iterable[Standing], since: datetime | None) -> list[News]:
-    """News of each roadmap; on a first visit only the offers that wait. Two queries, none on a first visit."""
+    """News of each roadmap; on a first visit only the offers that wait. A query only if there was a publication."""
     standings = list(standings)
     minor = _minor_since(standings, since) if since else {}
-    closed = _closed_since(standings, since) if since else {}
     news = (
         News(
             each,
             minor.get((each.enrolment.role_id, each.enrolment.publication.edition), []),
-            closed.get(each.enrolment.pk, 0),
+            each.closed_since(since) if since else 0,
         )
         for each in standings
     )
@@ -41,12 +41,10 @@ def news_since(standings: Iterable[Standing], since: datetime | None) -> list[Ne
 
 def _minor_since(standings: list[Standing], since: datetime) -> dict[tuple[int, int], list[tuple[Publication, str]]]:
     found: dict[tuple[int, int], list[tuple[Publication, str]]] = {}
-    roles = [each.enrolment.role_id for each in standings]
-    for publication in Publication.objects.minor_since(since, roles=roles):
+    moved = [each.enrolment.role_id for each in standings if published(each.enrolment.follows).published_at >= since]
+    if not moved:
+        return found
+    for publication in Publication.objects.minor_since(since, roles=moved):
         line = summary(Change.from_json(change) for change in publication.changes)
         found.setdefault((publication.role_id, publication.edition), []).append((publication, line))
     return found
-
-
-def _closed_since(standings: list[Standing], since: datetime) -> dict[int, int]:
-    return GoalState.objects.closed_since(since, enrolments=[each.enrolment.pk for each in standings])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from accounts.models import User
@@ -40,6 +41,11 @@ class Standing:
     enrolment: Enrolment
     progress: Progress
     others: list[Elsewhere] = field(default_factory=list)
+    done_at: list[datetime] = field(default_factory=list)  # when each finished goal was finished
+
+    def closed_since(self, since: datetime) -> int:
+        """How many goals were finished at or after that moment."""
+        return sum(at >= since for at in self.done_at)
 
     @cached_property
     def credits(self) -> Mapping[str, Credit]:
@@ -80,17 +86,18 @@ class Standing:
 def standings_of(learner: User) -> list[Standing]:
     """Every roadmap that the learner was ever on, oldest first; left ones too, because what is proven stays proven."""
     enrolments = list(Enrolment.objects.of(learner).with_publications())
-    states = GoalState.objects.of(learner).by_enrolment() if enrolments else {}
-    progress = {each.pk: progress_of(each.roadmap, states.get(each.pk, {})) for each in enrolments}
+    rows = GoalState.objects.of(learner).by_enrolment() if enrolments else {}
+    states = {each.pk: {key: state for key, (state, _) in rows.get(each.pk, {}).items()} for each in enrolments}
+    progress = {each.pk: progress_of(each.roadmap, states[each.pk]) for each in enrolments}
     elsewhere = {
-        each.pk: Elsewhere(each.role.short_name, progress[each.pk].roadmap, progress[each.pk].states)
-        for each in enrolments
+        each.pk: Elsewhere(each.role.short_name, progress[each.pk].roadmap, states[each.pk]) for each in enrolments
     }
     return [
         Standing(
             each,
             progress[each.pk],
             [other for pk, other in elsewhere.items() if pk != each.pk],
+            [at for _, at in rows.get(each.pk, {}).values() if at is not None],
         )
         for each in enrolments
     ]

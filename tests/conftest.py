@@ -67,7 +67,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
 def _fresh_memory() -> Iterator[None]:
     """What a process remembers must not leak from test to test."""
     yield
-    caches["local"].clear()
+    for name in ("local", "seen"):
+        caches[name].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.constraints import one_of
 from accounts.models import User
@@ -132,29 +131,27 @@ class Enrolment(models.Model):
         return self.declined_id == self.newest
 
 
-class GoalStateQuerySet(models.QuerySet["GoalState"]):
-    def of(self, learner: User) -> Self:
-        """The learner's own, on every roadmap that they were ever on."""
-        return self.filter(enrolment__learner=learner)
-
-    def by_enrolment(self) -> dict[int, dict[str, State]]:
-        """`{enrolment id: {goal key: state}}`, in one query."""
-        found: dict[int, dict[str, State]] = {}
-        for enrolment, key, state in self.values_list("enrolment_id", "goal_id", "state"):
-            found.setdefault(enrolment, {})[str(key)] = State(state)
-        return found
-
-    def closed_since(self, since: datetime, *, enrolments: Iterable[int]) -> dict[int, int]:
-        """`{enrolment id: how many goals were finished since then}`."""
-        closed = self.filter(enrolment__in=enrolments, done_at__gte=since)
-        return dict(closed.values_list("enrolment").annotate(Count("pk")))
-
-
 class State(models.TextChoices):
     TODO = "todo", "To do"
     DOING = "doing", "In progress"
     DONE = "done", "Done"
     SKIPPED = "skipped", "Skipped"
+
+
+_STATES = {state.value: state for state in State}
+
+
+class GoalStateQuerySet(models.QuerySet["GoalState"]):
+    def of(self, learner: User) -> Self:
+        """The learner's own, on every roadmap that they were ever on."""
+        return self.filter(enrolment__learner=learner)
+
+    def by_enrolment(self) -> dict[int, dict[str, tuple[State, datetime | None]]]:
+        """`{enrolment id: {goal key: (state, when it was done)}}`, in one query."""
+        found: dict[int, dict[str, tuple[State, datetime | None]]] = {}
+        for enrolment, key, state, done_at in self.values_list("enrolment_id", "goal_id", "state", "done_at"):
+            found.setdefault(enrolment, {})[str(key)] = (_STATES[state], done_at)
+        return found
 
 
 class GoalState(models.Model):

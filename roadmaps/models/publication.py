@@ -128,11 +128,13 @@ class Published:
 
     number: int
     edition: int
+    published_at: datetime
     roadmap: Roadmap
 
 
 @lru_cache(maxsize=256)
 def published(pk: int) -> Published:
     """A publication by its id. It never changes, so a process reads and parses it once."""
-    number, edition, snapshot = Publication.objects.values_list("number", "edition", "snapshot").get(pk=pk)
-    return Published(number, edition, Roadmap.from_json(snapshot))
+    columns = ("number", "edition", "published_at", "snapshot")
+    number, edition, published_at, snapshot = Publication.objects.values_list(*columns).get(pk=pk)
+    return Published(number, edition, published_at, Roadmap.from_json(snapshot))

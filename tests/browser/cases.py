@@ -11,7 +11,15 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from tests.browser.conftest import DESKTOP, PHONE, Opener
-from tests.browser.looking import COLOR_RULES, Transfer, axe_findings, finish_transitions, layout_shift, sticking_out, watch_layout
+from tests.browser.looking import (
+    COLOR_RULES,
+    Transfer,
+    axe_findings,
+    finish_transitions,
+    layout_shift,
+    sticking_out,
+    watch_layout,
+)
 from tests.browser.watching import Watch
 
 MOST_LAYOUT_SHIFT = 0.02

@@ -63,7 +63,7 @@ def test_an_editor_publishes_a_change_and_the_learner_is_asked(new_context, sign
     sign_in(desk, staff())
     page = desk.new_page()
     page.goto(reverse("admin:roadmaps_publication_desk"))
-    page.locator("main, #content").get_by_role("link", name=analytics.short_name).first.click()
+    page.get_by_role("link", name=f"Compare the draft of {analytics.name}").click()
     expect(page.locator("#content")).to_contain_text("A new thing to learn")
     page.get_by_role("button", name="Publish").click()
     expect(page.locator(".messagelist")).to_be_visible()
