@@ -21,10 +21,10 @@ from tests.bench.people import Learner
 from tests.bench.sites import Site
 
 # Taking times ends with the first of the two.
-ROUNDS, SECONDS = 400, 80.0
+ROUNDS, SECONDS = 400, 60.0
 WARM_ROUNDS = 15
 # Browsers at once, and for how long, when requests a second are counted.
-CROWD, CROWD_SECONDS = 8, 1.5
+CROWD, CROWD_SECONDS = 8, 1.0
 
 
 @dataclass
