@@ -74,7 +74,7 @@ def _cell(each: PhaseProgress) -> tuple[object, ...]:
 def _together(
     context: Context, standing: Standing, name: str, parts: Iterable[tuple[tuple[object, ...], object]]
 ) -> SafeString:
-    enrolment, icons = standing.enrolment, str(context["icons"])
+    enrolment, icons = standing.enrolment, str(context["icons"]())
     role = enrolment.role
     whole = "".join(
         _rendered(_Part(name, icons, role.slug, enrolment.follows, place, {"role": role, "each": each}))
