@@ -39,7 +39,7 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     return browser_type_launch_args | {
         "executable_path": find(),
         # A container's shared memory is small, and Chromium refuses to sandbox itself as root.
-        "args": ["--disable-gpu","--disable-dev-shm-usage", "--no-sandbox"],
+        "args": ["--disable-dev-shm-usage", "--no-sandbox"],
     }
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -210,3 +212,25 @@ def test_ten_times_the_rows_take_as_many(
 def test_a_tick_takes_a_pinned_number_of_queries(as_learner, enrolled, analytics):
     url = page(analytics, "goal_state", first_goal(analytics).key)
     assert queries_of(as_learner, url, method="post", data={"state": "done"}) == 5
+
+
+def test_parts_rendered_once_are_the_parts_rendered_afresh(as_learner, enrolled, analytics, settings):
+    """Apart from the token, which is each page's own."""
+
+    def page_without_token():
+        return re.sub(
+            r'(csrfmiddlewaretoken" value|csrf-token" content)="\w+"', "", text_of(as_learner.get(page(analytics)))
+        )
+
+    afresh = page_without_token()
+    settings.KEEP_VISITOR_PAGES = True
+    assert page_without_token() == page_without_token() == afresh
+    assert afresh.count('icons.svg#s-todo"') == 30
+
+
+def test_parts_rendered_once_carry_the_token_of_the_page(as_learner, enrolled, analytics, settings):
+    settings.KEEP_VISITOR_PAGES = True
+    for _ in range(2):
+        tokens = set(re.findall(r'csrfmiddlewaretoken" value="(\w+)"', text_of(as_learner.get(page(analytics)))))
+        assert len(tokens) == 1
+        assert len(tokens.pop()) == 64
