@@ -86,6 +86,11 @@ class Navigation:
             for link in links
         ]
 
+    @property
+    def key(self) -> tuple[Link, ...]:
+        """What stands for all that is shown of it."""
+        return tuple(self._links)
+
     def __iter__(self) -> Iterator[Link]:
         return iter(self._links)
 

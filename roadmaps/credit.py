@@ -33,7 +33,7 @@ class Credit:
 def credits_for(roadmap: Roadmap, states: States, others: Iterable[Elsewhere]) -> Mapping[str, Credit]:
     """For each open goal, by key, the finished goal elsewhere that shares most of its skills."""
     proven = [
-        (elsewhere, elsewhere.roadmap.phase_of[key], goal)
+        (elsewhere, goal, {link.slug for link in goal.skills})
         for elsewhere in others
         for key, goal in elsewhere.roadmap.goals.items()
         if elsewhere.states.get(key) == State.DONE
@@ -43,17 +43,14 @@ def credits_for(roadmap: Roadmap, states: States, others: Iterable[Elsewhere]) -
         return found
     for key, goal in roadmap.live_goals.items():
         if states.get(key, State.TODO) in (State.TODO, State.DOING):
-            best = max(
-                (_credit(goal, *each) for each in proven),
-                key=lambda credit: len(credit.skills),
-            )
-            if best.skills:
-                found[key] = best
+            asked = {link.slug for link in goal.skills}
+            elsewhere, done, taught = max(proven, key=lambda each: len(asked & each[2]))
+            if asked & taught:
+                found[key] = _credit(goal, elsewhere, done, taught)
     return found
 
 
-def _credit(goal: Goal, elsewhere: Elsewhere, phase: Phase, done: Goal) -> Credit:
-    taught = {link.slug for link in done.skills}
+def _credit(goal: Goal, elsewhere: Elsewhere, done: Goal, taught: set[str]) -> Credit:
     shared = tuple(link for link in goal.skills if link.slug in taught)
     missing = tuple(link for link in goal.skills if link.slug not in taught)
-    return Credit(done, phase, elsewhere.name, shared, missing)
+    return Credit(done, elsewhere.roadmap.phase_of[done.key], elsewhere.name, shared, missing)

@@ -1,4 +1,4 @@
-"""Where a learner stands on each of their roadmaps, read in two queries however many there are."""
+"""Where a learner stands on each of their roadmaps, read in one query however many there are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cached_property
 from accounts.models import User
 from roadmaps.credit import Credit, Elsewhere, credits_for
 from roadmaps.diffs import Change, diff, summary
-from roadmaps.models import Enrolment, GoalState, State
+from roadmaps.models import Enrolment, State
 from roadmaps.progress import Progress, Tally, progress_of
 from roles.blueprint import Goal, Phase
 
@@ -41,11 +41,16 @@ class Standing:
     enrolment: Enrolment
     progress: Progress
     others: list[Elsewhere] = field(default_factory=list)
-    done_at: list[datetime] = field(default_factory=list)  # when each finished goal was finished
 
     def closed_since(self, since: datetime) -> int:
         """How many goals were finished at or after that moment."""
-        return sum(at >= since for at in self.done_at)
+        done = (at for _, at in self.enrolment.marks.values() if at is not None)
+        return sum(datetime.fromisoformat(at) >= since for at in done)
+
+    def with_state(self, goal: str, state: State) -> Standing:
+        """The same standing, but for the state of one goal."""
+        states = {**self.progress.states, goal: state}
+        return Standing(self.enrolment, progress_of(self.progress.roadmap, states), self.others)
 
     @cached_property
     def credits(self) -> Mapping[str, Credit]:
@@ -85,22 +90,20 @@ class Standing:
 
 def standings_of(learner: User) -> list[Standing]:
     """Every roadmap that the learner was ever on, oldest first; left ones too, because what is proven stays proven."""
-    enrolments = list(Enrolment.objects.of(learner).with_publications())
-    rows = GoalState.objects.of(learner).by_enrolment() if enrolments else {}
-    states = {each.pk: {key: state for key, (state, _) in rows.get(each.pk, {}).items()} for each in enrolments}
-    progress = {each.pk: progress_of(each.roadmap, states[each.pk]) for each in enrolments}
+    enrolments = Enrolment.all_of(learner)
+    progress = {each.pk: progress_of(each.roadmap, _states(each)) for each in enrolments}
     elsewhere = {
-        each.pk: Elsewhere(each.role.short_name, progress[each.pk].roadmap, states[each.pk]) for each in enrolments
+        each.pk: Elsewhere(each.role.short_name, progress[each.pk].roadmap, progress[each.pk].states)
+        for each in enrolments
     }
     return [
-        Standing(
-            each,
-            progress[each.pk],
-            [other for pk, other in elsewhere.items() if pk != each.pk],
-            [at for _, at in rows.get(each.pk, {}).values() if at is not None],
-        )
+        Standing(each, progress[each.pk], [other for pk, other in elsewhere.items() if pk != each.pk])
         for each in enrolments
     ]
+
+
+def _states(enrolment: Enrolment) -> dict[str, State]:
+    return {key: state for key, (state, _) in enrolment.marks.items()}
 
 
 def standing_on(learner: User, role: str) -> Standing | None:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts.models import User
 from roadmaps.models import Enrolment, GoalState, State
-from roadmaps.standing import standings_of
+from roadmaps.standing import Standing, standings_of
 from roles.blueprint import Goal
 
 
@@ -30,10 +30,14 @@ class NoCreditError(Exception):
 class Tick:
     """What a request found and left behind."""
 
-    enrolment: Enrolment
+    standing: Standing  # afterwards
     goal: Goal
     before: State
     after: State
+
+    @property
+    def enrolment(self) -> Enrolment:
+        return self.standing.enrolment
 
 
 @transaction.atomic
@@ -42,10 +46,8 @@ def set_state(*, learner: User, role: str, goal: UUID, state: State, now: dateti
 
     Raises Enrolment.DoesNotExist where the learner is not on the role's roadmap, NoSuchGoalError for a foreign goal.
     """
-    enrolment = _locked(learner, role)
-    found = _goal_of(enrolment, goal)
-    before = _write(enrolment, found, state, now=now)
-    return Tick(enrolment, found, before, state)
+    standing = _locked(learner, role)
+    return _write(standing, _goal_of(standing, goal), state, now=now)
 
 
 @transaction.atomic
@@ -54,46 +56,40 @@ def take_credit(*, learner: User, role: str, goal: UUID, now: datetime) -> Tick:
 
     Raises Enrolment.DoesNotExist, NoSuchGoalError as `set_state` does; NoCreditError where nothing covers the goal.
     """
-    enrolment = _locked(learner, role)
-    found = _goal_of(enrolment, goal)
-    credit = next(each for each in standings_of(learner) if each.enrolment == enrolment).credits.get(found.key)
+    standing = _locked(learner, role)
+    found = _goal_of(standing, goal)
+    credit = standing.credits.get(found.key)
     if credit is None:
         raise NoCreditError
-    before = _write(enrolment, found, State.DONE, now=now, credited_from=credit.goal.key)
-    return Tick(enrolment, found, before, State.DONE)
+    return _write(standing, found, State.DONE, now=now, credited_from=credit.goal.key)
 
 
-def _locked(learner: User, role: str) -> Enrolment:
-    # Lock first, read then: a row that was moved to another publication while we waited for it would drop out of a
-    # join with the one it pointed to before.
-    mine = Enrolment.objects.of(learner).current().in_role(role)
-    pk = mine.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True).get()
-    return Enrolment.objects.with_publications().get(pk=pk)
+def _locked(learner: User, role: str) -> Standing:
+    # Lock first, read then: what was read before the lock could be gone by the time one has it.
+    Enrolment.lock_all_of(learner)
+    for standing in standings_of(learner):
+        if standing.is_current and standing.enrolment.role.slug == role:
+            return standing
+    raise Enrolment.DoesNotExist
 
 
-def _goal_of(enrolment: Enrolment, key: UUID) -> Goal:
-    goal = enrolment.roadmap.live_goals.get(str(key))
+def _goal_of(standing: Standing, key: UUID) -> Goal:
+    goal = standing.progress.roadmap.live_goals.get(str(key))
     if goal is None:
         raise NoSuchGoalError
     return goal
 
 
 def _write(
-    enrolment: Enrolment,
+    standing: Standing,
     goal: Goal,
     state: State,
     *,
     now: datetime,
     credited_from: str | None = None,
-) -> State:
-    row = GoalState.objects.filter(enrolment=enrolment, goal_id=goal.key).first()
-    before = State(row.state) if row else State.TODO
+) -> Tick:
+    before = standing.progress.state_of(goal.key)
     if before == state:
-        return before
-    row = row or GoalState(enrolment=enrolment, goal_id=goal.key)
-    row.state = state
-    row.changed_at = now
-    row.done_at = now if state == State.DONE else None
-    row.credited_from_id = credited_from
-    row.save()
-    return before
+        return Tick(standing, goal, before, state)
+    GoalState.put(standing.enrolment, goal.key, state, now=now, credited_from=credited_from)
+    return Tick(standing.with_state(goal.key, state), goal, before, state)

@@ -244,7 +244,7 @@ def _ticked(request: LearnerRequest, tick: ticking.Tick) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, f"{tick.after.label}: {tick.goal.text}")
         return redirect(_goal_url(slug, tick.goal.key))
-    standing = _current_standing(request.user, slug)
+    standing = tick.standing
     each = standing.phases[standing.progress.roadmap.phase_of[tick.goal.key].number - 1]
     lines = [line for line in each.lines if line.goal.key == tick.goal.key]
     context = _own_context(standing) | {"tick": tick, "each": each, "lines": lines, "oob": True}

@@ -1,21 +1,21 @@
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from functools import cached_property
 from typing import Self
 
 import pgtrigger
 from django.conf import settings
-from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db import connection, models
+from django.db.models import F, Q
 
 from accounts.constraints import one_of
 from accounts.models import User
 from roadmaps.models.publication import Publication, published
+from roadmaps.models.shelf import Shelf, shelf_at
 from roles.blueprint import Roadmap
 from roles.models import Goal, Role
-
-# What a page needs of an enrolment; roles and publications hold whole roadmaps besides.
-_COLUMNS = ("learner", "started_at", "accepted_at", "left_at", "declined")
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -29,21 +29,26 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def in_role(self, slug: str) -> Self:
         return self.filter(role__slug=slug)
 
-    def with_publications(self) -> Self:
-        """Annotate which publication each learner follows now, and which is the newest that there is, by id.
 
-        `follows` is the newest one within the pinned edition, because minor changes move along; `newest` is what a
-        newcomer would get. Roadmaps themselves are not read here: `published` has them in memory.
-        """
-        all_of_role = Publication.objects.filter(role=OuterRef("role")).order_by("-number").values("pk")
-        return (
-            self.select_related("role", "publication")
-            .only(*_COLUMNS, "role__slug", "role__name", "role__short_name", "publication__edition")
-            .annotate(
-                follows=Subquery(all_of_role.filter(edition=OuterRef("publication__edition"))[:1]),
-                newest=Subquery(all_of_role[:1]),
-            )
-        )
+# All of a learner's enrolments, left ones too, each with the states of its goals, and with what tells whether the shelf
+# of publications is still the right one. In SQL, because every personal page asks it, and Django takes longer to put
+# the question together than the database takes to answer it.
+_ALL_OF_LEARNER = """
+    SELECT
+        e.*,
+        (SELECT changed_in FROM roles_catalogversion) AS catalog,
+        (SELECT count(*) FROM roadmaps_publication) AS published,
+        (
+            SELECT jsonb_object_agg(g.goal_key, jsonb_build_array(g.state, g.done_at))
+            FROM roadmaps_goalstate g
+            WHERE g.enrolment_id = e.id
+        ) AS goals
+    FROM roadmaps_enrolment e
+    WHERE e.learner_id = %s
+    ORDER BY e.started_at, e.id
+"""
+# In one order, so that no two of these wait for each other.
+_LOCK_ALL_OF_LEARNER = "SELECT FROM roadmaps_enrolment WHERE learner_id = %s ORDER BY id FOR NO KEY UPDATE"
 
 
 class Enrolment(models.Model):
@@ -72,9 +77,14 @@ class Enrolment(models.Model):
     accepted_at = models.DateTimeField(auto_now_add=True, help_text="When the publication was last accepted.")
     left_at = models.DateTimeField(null=True, blank=True)
 
-    # Ids of publications, filled in by `with_publications`.
+    # Filled in by `all_of`. Ids of publications: the newest one within the pinned edition, because minor changes move
+    # along, and what a newcomer would get.
     follows: int
     newest: int
+    goals: str | None  # JSON: by goal key the state and when it was done
+    catalog: str | None
+    published: int
+    shelf: Shelf
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -107,14 +117,42 @@ class Enrolment(models.Model):
     def __str__(self) -> str:
         return f"{self.learner} on {self.role.short_name}"
 
+    @classmethod
+    def all_of(cls, learner: User) -> list[Enrolment]:
+        """Every enrolment that the learner ever had, oldest first, with role, publications and states: one query."""
+        found = list(cls.objects.raw(_ALL_OF_LEARNER, [learner.pk]))
+        for each in found:
+            each.shelf = shelf = shelf_at(each.catalog, each.published)
+            each.publication = shelf.publications[each.publication_id]
+            each.role = each.publication.role
+            each.follows = shelf.newest_of_edition[each.role_id, each.publication.edition]
+            each.newest = shelf.newest[each.role_id]
+        return found
+
+    @classmethod
+    def lock_all_of(cls, learner: User) -> None:
+        """Until the transaction ends, nobody else changes what the learner has on any roadmap."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK_ALL_OF_LEARNER, [learner.pk])
+
+    @cached_property
+    def marks(self) -> dict[str, tuple[State, str | None]]:
+        """`{goal key: (state, when it was done in ISO form)}`. Needs `all_of`."""
+        found = json.loads(self.goals or "{}")
+        return {key: (_STATES[state], done_at) for key, (state, done_at) in found.items()}
+
+    def minor_since(self, since: datetime) -> list[Publication]:
+        """What the learner moved along to by themselves since then. Needs `all_of`."""
+        return self.shelf.minor_since(since, role=self.role_id, edition=self.publication.edition)
+
     @property
     def roadmap(self) -> Roadmap:
-        """The roadmap that the learner follows. Needs `with_publications`."""
+        """The roadmap that the learner follows. Needs `all_of`."""
         return published(self.follows).roadmap
 
     @property
     def newest_roadmap(self) -> Roadmap:
-        """The roadmap that a newcomer gets. Needs `with_publications`."""
+        """The roadmap that a newcomer gets. Needs `all_of`."""
         return published(self.newest).roadmap
 
     @property
@@ -123,7 +161,7 @@ class Enrolment(models.Model):
 
     @property
     def has_offer(self) -> bool:
-        """Whether a later edition waits for the learner's yes or no. Needs `with_publications`."""
+        """Whether a later edition waits for the learner's yes or no. Needs `all_of`."""
         return self.newest != self.follows
 
     @property
@@ -141,17 +179,20 @@ class State(models.TextChoices):
 _STATES = {state.value: state for state in State}
 
 
+# One statement whether there is a row or not, in SQL for the same reason as above.
+_SET = """
+    INSERT INTO roadmaps_goalstate (enrolment_id, goal_key, state, changed_at, done_at, credited_from_key)
+    VALUES (%s, %s, %s, %s, %s, %s)
+    ON CONFLICT (enrolment_id, goal_key) DO UPDATE
+    SET state = EXCLUDED.state, changed_at = EXCLUDED.changed_at, done_at = EXCLUDED.done_at,
+        credited_from_key = EXCLUDED.credited_from_key
+"""
+
+
 class GoalStateQuerySet(models.QuerySet["GoalState"]):
     def of(self, learner: User) -> Self:
         """The learner's own, on every roadmap that they were ever on."""
         return self.filter(enrolment__learner=learner)
-
-    def by_enrolment(self) -> dict[int, dict[str, tuple[State, datetime | None]]]:
-        """`{enrolment id: {goal key: (state, when it was done)}}`, in one query."""
-        found: dict[int, dict[str, tuple[State, datetime | None]]] = {}
-        for enrolment, key, state, done_at in self.values_list("enrolment_id", "goal_id", "state", "done_at"):
-            found.setdefault(enrolment, {})[str(key)] = (_STATES[state], done_at)
-        return found
 
 
 class GoalState(models.Model):
@@ -212,3 +253,10 @@ class GoalState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.goal_id}: {self.state}"
+
+    @classmethod
+    def put(cls, enrolment: Enrolment, goal: str, state: str, *, now: datetime, credited_from: str | None) -> None:
+        """Put a goal, named by its key, into a state."""
+        done_at = now if state == cls.State.DONE else None
+        with connection.cursor() as cursor:
+            cursor.execute(_SET, [enrolment.pk, goal, str(state), now, done_at, credited_from])

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, Self
 
@@ -34,11 +32,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def without_snapshots(self) -> Self:
         """For lists: what changed, not the whole roadmaps."""
         return self.defer("snapshot").select_related("role")
-
-    def minor_since(self, since: datetime, *, roles: Iterable[int]) -> Self:
-        """What the roles' learners moved along to by themselves since then."""
-        minor = self.without_snapshots().filter(kind=Publication.Kind.MINOR, role__in=roles)
-        return minor.filter(published_at__gte=since)
 
 
 class PublicationKind(models.TextChoices):
@@ -128,13 +121,11 @@ class Published:
 
     number: int
     edition: int
-    published_at: datetime
     roadmap: Roadmap
 
 
 @lru_cache(maxsize=256)
 def published(pk: int) -> Published:
     """A publication by its id. It never changes, so a process reads and parses it once."""
-    columns = ("number", "edition", "published_at", "snapshot")
-    number, edition, published_at, snapshot = Publication.objects.values_list(*columns).get(pk=pk)
-    return Published(number, edition, published_at, Roadmap.from_json(snapshot))
+    number, edition, snapshot = Publication.objects.values_list("number", "edition", "snapshot").get(pk=pk)
+    return Published(number, edition, Roadmap.from_json(snapshot))

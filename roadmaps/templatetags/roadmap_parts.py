@@ -2,7 +2,8 @@
 
 A publication never changes, so a phase, a goal's row or a cell of the dashboard depends only on which publication it is
 from and where the learner stands in it. Each is rendered once a process and put together for the rest. The token of the
-page's forms is all that differs: a mark stands in its place and is replaced for the whole part.
+page's forms is all that differs: a mark stands in its place and is replaced for the whole part. Another mark stands for
+a phase's goals, because phases with all their goals in the same states are rare.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ register = template.Library()
 
 # Where the token goes. No text of an editor's can hold it: PostgreSQL stores no NUL.
 _TOKEN = "\x00token\x00"  # noqa: S105
+_GOALS = SafeString("\x00goals\x00")
 
 
 @dataclass(frozen=True)
@@ -43,24 +45,34 @@ class _Part:
 @register.simple_tag(takes_context=True)
 def phase_blocks(context: Context, standing: Standing) -> SafeString:
     """`<li>` for each phase of a roadmap, with its goals and their forms."""
-    return _together(context, standing, "roadmaps/phase_block.html", [(_phase(each), each) for each in standing.phases])
+    blocks = (
+        _part(context, standing, "roadmaps/phase_block.html", _phase(each), each).replace(
+            _GOALS, _goals(context, standing, each.lines)
+        )
+        for each in standing.phases
+    )
+    return _together(context, blocks)
 
 
 @register.simple_tag(takes_context=True)
 def goal_rows(context: Context, standing: Standing, lines: Iterable[GoalLine]) -> SafeString:
     """`<li>` for each goal, with its forms."""
-    return _together(context, standing, "roadmaps/goal_row.html", [(_goal(line), line) for line in lines])
+    return _together(context, [_goals(context, standing, lines)])
 
 
 @register.simple_tag(takes_context=True)
 def phase_cells(context: Context, standing: Standing) -> SafeString:
     """`<li>` for each phase on the dashboard: title, bar and count."""
-    cells = [(_cell(each), each) for each in standing.progress.phases]
-    return _together(context, standing, "roadmaps/phase_cell.html", cells)
+    name = "roadmaps/phase_cell.html"
+    return _together(context, (_part(context, standing, name, _cell(each), each) for each in standing.progress.phases))
+
+
+def _goals(context: Context, standing: Standing, lines: Iterable[GoalLine]) -> str:
+    return "".join(_part(context, standing, "roadmaps/goal_row.html", _goal(line), line) for line in lines)
 
 
 def _phase(each: PhaseLines) -> tuple[object, ...]:
-    return (each.phase.number, each.is_current, *(_goal(line) for line in each.lines))
+    return (each.phase.number, each.is_current, each.tally)
 
 
 def _goal(line: GoalLine) -> tuple[object, ...]:
@@ -71,16 +83,15 @@ def _cell(each: PhaseProgress) -> tuple[object, ...]:
     return (each.phase.number, each.tally)
 
 
-def _together(
-    context: Context, standing: Standing, name: str, parts: Iterable[tuple[tuple[object, ...], object]]
-) -> SafeString:
+def _part(context: Context, standing: Standing, name: str, place: tuple[object, ...], each: object) -> str:
     enrolment, icons = standing.enrolment, str(context["icons"]())
     role = enrolment.role
-    whole = "".join(
-        _rendered(_Part(name, icons, role.slug, enrolment.follows, place, {"role": role, "each": each}))
-        for place, each in parts
-    )
-    return mark_safe(whole.replace(_TOKEN, str(context["csrf_token"])))  # noqa: S308  (rendered by templates)
+    return _rendered(_Part(name, icons, role.slug, enrolment.follows, place, {"role": role, "each": each}))
+
+
+def _together(context: Context, parts: Iterable[str]) -> SafeString:
+    html = "".join(parts).replace(_TOKEN, str(context["csrf_token"]))
+    return mark_safe(html)  # noqa: S308  (rendered by templates)
 
 
 def _rendered(part: _Part) -> str:
@@ -93,5 +104,5 @@ def _kept(part: _Part) -> str:
 
 
 def _fresh(part: _Part) -> str:
-    context = {"icons": part.icons, "states": State, "csrf_token": _TOKEN}
+    context = {"icons": part.icons, "states": State, "csrf_token": _TOKEN, "goals": _GOALS}
     return get_template(part.template).render(context | dict(part.context))

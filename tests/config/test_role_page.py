@@ -289,4 +289,4 @@ def test_queries_stay_the_same_with_ten_times_the_rows(client, as_learner, learn
     assert queries_of(client, url) == 5
     assert queries_of(as_learner, url) == 8
     enrol(learner=learner, role=analytics)
-    assert queries_of(as_learner, url) == 9
+    assert queries_of(as_learner, url) == 8
