@@ -11,6 +11,8 @@ from django.utils.cache import patch_vary_headers
 
 # Shorter answers gain nothing.
 WORTH_IT = 400
+# Pages longer than this are worth another half millisecond: it makes them an eighth shorter.
+LONG_PAGE = 100_000
 # As Django's GZipMiddleware does: a file name of random length hides how long the compressed page really is, so that
 # nobody learns secrets from it by guessing (BREACH).
 LONGEST_NAME = 100
@@ -42,6 +44,7 @@ class QuickGZipMiddleware:
 def compressed(content: bytes) -> bytes:
     packed = BytesIO()
     name = "x" * (1 + secrets.randbelow(LONGEST_NAME))
-    with gzip.GzipFile(filename=name, mode="wb", compresslevel=1, fileobj=packed, mtime=0) as file:
+    level = 4 if len(content) > LONG_PAGE else 1
+    with gzip.GzipFile(filename=name, mode="wb", compresslevel=level, fileobj=packed, mtime=0) as file:
         file.write(content)
     return packed.getvalue()

@@ -5,7 +5,7 @@ what depends only on the URL configuration is worked out once per process.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -28,13 +28,16 @@ class Place:
     icon: str
     # Pages under this address count as being here too; the place's own address by default.
     within: str = ""
+    # Only where there is room: a phone's bar holds five.
+    roomy: bool = False
 
 
 # Places whose pages are not part of this release are left out by themselves.
 VISITOR = (
     Place("roles:role_list", "Roles", "roles"),
     Place("roles:skill_list", "Skills", "skill"),
-    Place("roles:resource_list", "Resources", "book"),
+    Place("guide_list", "Guides", "guide"),
+    Place("roles:resource_list", "Resources", "book", roomy=True),
 )
 LEARNER = (
     Place("dashboard", "Today", "today"),
@@ -42,6 +45,12 @@ LEARNER = (
     *VISITOR,
 )
 FOOTER = (
+    Place("roles:resource_list", "Resources", ""),
+    Place("roles:tool_list", "Tools", ""),
+    Place("roles:company_list", "Companies", ""),
+    Place("roles:use_case_list", "Where the work is", ""),
+    Place("skill_map", "Skill map", ""),
+    Place("roles:figure_list", "Figures", ""),
     Place("sources", "Sources and method", ""),
     Place("accessibility", "Accessibility", ""),
     Place("privacy", "Privacy", ""),
@@ -62,6 +71,7 @@ class Link:
     label: str
     icon: str
     within: str
+    roomy: bool = False
     current: bool = False
 
 
@@ -81,10 +91,7 @@ class Navigation:
             key=len,
             default=None,
         )
-        return [
-            Link(link.url, link.label, link.icon, link.within, current=True) if link.within == here else link
-            for link in links
-        ]
+        return [replace(link, current=True) if link.within == here else link for link in links]
 
     @property
     def key(self) -> tuple[Link, ...]:
@@ -107,7 +114,7 @@ def resolved(places: tuple[Place, ...]) -> tuple[Link, ...]:
             url = reverse(place.name)
         except NoReverseMatch:
             continue
-        links.append(Link(url, place.label, place.icon, place.within or url))
+        links.append(Link(url, place.label, place.icon, place.within or url, place.roomy))
     return tuple(links)
 
 
@@ -134,6 +141,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "nav": Navigation(request.path, lambda: LEARNER if _is_known(request) else VISITOR),
         "footer_nav": Navigation(request.path, lambda: FOOTER),
         "account_nav": Navigation(request.path, _account_places),
+        "here": request.get_full_path,
         "return_to": lambda: _return_to(request),
     }
 

@@ -11,8 +11,8 @@ from django.db import DEFAULT_DB_ALIAS, models
 GROUP = "Editors"
 
 _NEEDED = {"roles": "Role", "roadmaps": "Publication", "interviews": "Question"}
-# Written by the system, not by people.
-_KEPT_BY_MACHINE = {"catalogversion", "loadedrow"}
+# Written by the system, or by learners about themselves.
+_NO_CONTENT = {"catalogversion", "loadedrow", "program", "searchentry", "searchword"}
 # Publications are made, never changed or deleted.
 _PUBLISHING = {"view_publication", "add_publication"}
 
@@ -35,4 +35,4 @@ def give_editors_their_permissions(*, using: str = DEFAULT_DB_ALIAS, apps: Any =
     publishing = models.Q(content_type__app_label="roadmaps", codename__in=_PUBLISHING)
     permissions = Permission.objects.using(using).filter(content | publishing)
     group, _ = Group.objects.using(using).get_or_create(name=GROUP)
-    group.permissions.set(permissions.exclude(content_type__model__in=_KEPT_BY_MACHINE))
+    group.permissions.set(permissions.exclude(content_type__model__in=_NO_CONTENT))

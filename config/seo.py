@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,13 +12,17 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_response
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from accounts import access
-from roles.models import Resource, Role, Skill, Tool
+from roles.guides.page import GuidePage
+from roles.models import Company, Guide, GuideAnswer, Resource, Role, Skill, Tool, UseCase
 from roles.profile import RoleProfile, Rung
+from roles.templatetags.prose import markdown
 from roles.visitor_pages import kept_for_visitors
 
 # Personal pages and forms: nothing for a search engine to find there.
@@ -26,11 +31,21 @@ PRIVATE = ("/accounts/", "/admin/", "/dashboard/", "/theme/")
 FIXED = (
     "home",
     "roles:role_list",
+    "roles:role_compare",
+    "roles:role_find",
     "roles:skill_list",
+    "skill_map",
     "roles:tool_list",
     "roles:resource_list",
+    "roles:company_list",
+    "roles:use_case_list",
+    "roles:figure_list",
+    "guide_list",
+    "program_list",
     "roadmaps:enrolment_list",
     "sources",
+    "corrections",
+    "method",
     "accessibility",
     "privacy",
 )
@@ -70,6 +85,9 @@ SITEMAPS: dict[str, Any] = {
     "skills": OurSitemap(lambda: Skill.objects.only("slug"), _url),
     "tools": OurSitemap(lambda: Tool.objects.only("slug"), _url),
     "resources": OurSitemap(lambda: Resource.objects.only("slug"), _url),
+    "companies": OurSitemap(lambda: Company.objects.only("slug"), _url),
+    "use_cases": OurSitemap(lambda: UseCase.objects.only("slug"), _url),
+    "guides": OurSitemap(lambda: Guide.objects.only("slug"), _url),
 }
 
 
@@ -92,6 +110,14 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+@access.visitor
+@require_GET
+def search_description(request: HttpRequest) -> HttpResponse:
+    """For browsers that offer our search among their own."""
+    context = {"site": settings.SITE_URL, "search": reverse("search")}
+    return render(request, "search/description.xml", context, content_type="application/opensearchdescription+xml")
+
+
 def occupation(profile: RoleProfile) -> SafeString:
     """A role as a schema.org Occupation, for a data block in its page.
 
@@ -108,11 +134,67 @@ def occupation(profile: RoleProfile) -> SafeString:
     }
     if profile.roadmap:
         data["skills"] = [use.link.name for use in profile.roadmap.skills.values()]
+    elif profile.named_skills:
+        data["skills"] = [skill.name for skill in profile.named_skills]
+    if profile.requirements:
+        data["qualifications"] = [each.text for each in profile.requirements]
     if duties := [point.text for points in profile.points if points.kind == "work" for point in points.points]:
         data["responsibilities"] = duties
     if profile.ladder:
         data["estimatedSalary"] = [_salary(rung) for rung in profile.ladder]
     return _data_block(data)
+
+
+def defined_term(skill: Skill) -> SafeString:
+    """A skill as a schema.org DefinedTerm."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "DefinedTerm",
+        "name": skill.name,
+        "description": skill.summary,
+        "url": f"{settings.SITE_URL}{skill.get_absolute_url()}",
+        "inDefinedTermSet": f"{settings.SITE_URL}{reverse('roles:skill_list')}",
+    }
+    if skill.aliases:
+        data["alternateName"] = skill.aliases
+    return _data_block(data)
+
+
+def guide_article(page: GuidePage) -> SafeString:
+    """A guide as a schema.org Article, with where it lies and the questions that it answers."""
+    guide, home = page.guide, settings.SITE_URL
+    url = f"{home}{guide.get_absolute_url()}"
+    publisher = {"@type": "Organization", "name": "Rounds", "url": f"{home}/"}
+    graph: list[dict[str, Any]] = [
+        {
+            "@type": "Article",
+            "headline": guide.title,
+            "description": guide.lead,
+            "url": url,
+            "mainEntityOfPage": url,
+            "author": publisher,
+            "publisher": publisher,
+            "articleSection": [section.row.short_title for section in page.sections],
+        },
+        _trail(("Home", f"{home}/"), ("Guides", f"{home}{reverse('guide_list')}"), (guide.title, url)),
+    ]
+    if page.answers:
+        graph.append({"@type": "FAQPage", "url": url, "mainEntity": [_answered(each) for each in page.answers]})
+    return _data_block({"@context": "https://schema.org", "@graph": graph})
+
+
+def _trail(*places: tuple[str, str]) -> dict[str, Any]:
+    """Names and addresses from the start page on, as a schema.org BreadcrumbList."""
+    items = [
+        {"@type": "ListItem", "position": position, "name": name, "item": address}
+        for position, (name, address) in enumerate(places, start=1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _answered(answer: GuideAnswer) -> dict[str, Any]:
+    text = strip_tags(markdown(answer.answer)).strip()
+    return {"@type": "Question", "name": answer.question, "acceptedAnswer": {"@type": "Answer", "text": unescape(text)}}
 
 
 def _salary(rung: Rung) -> dict[str, Any]:

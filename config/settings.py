@@ -122,6 +122,12 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": "rounds",
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
+    # Answers of the search; apart, so that rare questions push no page out of memory.
+    "answers": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "answers",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
     # Which sessions were noted lately; apart, so that many people do not push pages out of memory.
     "seen": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

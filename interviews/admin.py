@@ -17,7 +17,7 @@ class QuestionAdmin(CatalogAdmin):
     search_fields = ("slug", "prompt", "model_answer", "key_points", "skills__name")
     autocomplete_fields = ("roles", "skills", "source")
     fieldsets = (
-        (None, {"fields": ("slug", "roles", ("category", "level"), ("preview", "order"))}),
+        (None, {"fields": ("slug", "roles", "guide", ("category", "level"), ("preview", "order"))}),
         (
             "Question and answer",
             {

@@ -7,10 +7,13 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.constraints import one_of
 from roles.models.base import CatalogManager, CatalogModel, bumps_catalog_version
+from roles.models.guides import Guide
 from roles.models.role import Role
+from roles.models.search import SearchKind, each_of, lines, searchable
 from roles.models.skills import Skill
 from roles.models.sources import Source
 
@@ -35,6 +38,22 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def of(self, role: Role) -> Self:
         return self.filter(roles=role)
 
+    def with_links(self) -> Self:
+        """With everything that its page leads to."""
+        return self.select_related("source", "guide").prefetch_related(
+            models.Prefetch("roles", Role.objects.only("slug", "name", "short_name", "order")),
+            models.Prefetch("skills", Skill.objects.for_links()),
+        )
+
+    def shown_in(self, guide: Guide) -> Self:
+        """Those that a guide shows, with their skills."""
+        return self.filter(guide=guide).prefetch_related(models.Prefetch("skills", Skill.objects.for_links()))
+
+    def asking_for(self, skill: Skill) -> Self:
+        """Those that ask for a skill, with their roles."""
+        roles = models.Prefetch("roles", Role.objects.only("slug", "name", "short_name", "order"))
+        return self.filter(skills=skill).prefetch_related(roles)
+
 
 QuestionManager = CatalogManager.from_queryset(QuestionQuerySet)
 
@@ -51,6 +70,9 @@ class Question(CatalogModel):
     level = models.PositiveSmallIntegerField(help_text="1 to 5, the ladder's levels; assigned by our editors.")
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.OURS)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    guide = models.ForeignKey(
+        Guide, on_delete=models.SET_NULL, null=True, blank=True, related_name="questions", help_text="Shown there too."
+    )
     preview = models.BooleanField(default=False, help_text="Shown with its answer on the role page.")
     order = models.PositiveSmallIntegerField(default=0)
     prompt = models.TextField()
@@ -64,7 +86,15 @@ class Question(CatalogModel):
 
     class Meta:
         ordering = ["order", "slug"]
-        triggers = bumps_catalog_version()
+        triggers = [
+            *bumps_catalog_version(),
+            *searchable(
+                SearchKind.QUESTION,
+                title="NEW.prompt",
+                body=lines("NEW.model_answer", each_of("NEW.key_points")),
+                where="NEW.preview",
+            ),
+        ]
         constraints = [
             one_of("category", QuestionCategory),
             one_of("origin", QuestionOrigin),
@@ -82,3 +112,6 @@ class Question(CatalogModel):
 
     def __str__(self) -> str:
         return self.prompt
+
+    def get_absolute_url(self) -> str:
+        return reverse("interviews:question_detail", args=[self.slug])

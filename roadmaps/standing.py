@@ -102,6 +102,17 @@ def standings_of(learner: User) -> list[Standing]:
     ]
 
 
+def proven_skills(learner: User) -> set[str]:
+    """The skills, by slug, that the learner's finished goals teach, on whatever roadmap."""
+    return {
+        link.slug
+        for standing in standings_of(learner)
+        for key, goal in standing.progress.roadmap.goals.items()
+        if standing.progress.state_of(key) == State.DONE
+        for link in goal.skills
+    }
+
+
 def _states(enrolment: Enrolment) -> dict[str, State]:
     return {key: state for key, (state, _) in enrolment.marks.items()}
 

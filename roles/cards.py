@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from roles.charts import Ring, ring
-from roles.models import CareerLevel, Role, RoleFit, RoleMetric
+from roles.models import CareerLevel, Role, RoleFit, RoleMetric, SalaryObservation
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class RoleCard:
     role: Role
     ring: Ring | None
     entry: CareerLevel | None
+    pay: SalaryObservation | None  # where no level is given
     demand: RoleMetric | None
     risk: RoleMetric | None
     good_start: RoleFit | None
@@ -33,6 +34,7 @@ def _card(role: Role) -> RoleCard:
         role=role,
         ring=ring(role.roadmap) if role.roadmap else None,
         entry=next((level for level in role.levels.all() if level.order == 1), None),
+        pay=next(iter(role.pay.all()), None),
         demand=metrics.get(RoleMetric.Metric.DEMAND),
         risk=metrics.get(RoleMetric.Metric.REPLACEMENT_RISK),
         good_start=next((fit for fit in role.fits.all() if fit.polarity == RoleFit.Polarity.FIT), None),

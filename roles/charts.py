@@ -111,5 +111,31 @@ def pay_chart(levels: Iterable[CareerLevel], *, step: int = 100_000) -> PayChart
     return PayChart(bars, marks)
 
 
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stretch of a row, in percent of its width."""
+
+    x: float
+    width: float
+    kind: int = 0  # of a phase, 1 to 6; 0 for anything else
+
+
+def band(start: int, end: int, whole: int) -> Band:
+    """From `start` to `end` on a scale from 0 to `whole`."""
+    return Band(_percent(start, whole), _percent(end - start, whole))
+
+
+def weeks_band(roadmap: Roadmap, most: int) -> tuple[Band, ...]:
+    """The phases of a roadmap one after the other, each as long as its weeks, on a scale of `most` weeks."""
+    return tuple(
+        Band(
+            _percent(roadmap.first_week(phase) - 1, most),
+            round(_percent(phase.weeks, most) - 100 * _GAP / 2, 2),
+            KIND_NUMBER[phase.kind],
+        )
+        for phase in roadmap.phases
+    )
+
+
 def _percent(part: int, whole: int) -> float:
     return round(100 * part / whole, 2)

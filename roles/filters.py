@@ -15,10 +15,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.text import Truncator
 
-from roles.models import Resource, Role, Skill, Tool
+from roles.models import Company, Resource, Role, Skill, Statistic, Tool, UseCase, Verification
+from roles.models.companies import CompanyQuerySet
 from roles.models.resources import ResourceQuerySet
 from roles.models.role import RoleQuerySet
 from roles.models.skills import SkillQuerySet, ToolQuerySet
+from roles.models.statistics import StatisticQuerySet
 from roles.teaching import Lesson, Teaching, Use
 
 # What people paste into a search field is cut here; longer texts find nothing anyway.
@@ -243,6 +245,45 @@ class ResourceFilter(TaughtFilter):
                 "access": ResourceQuerySet.with_access,
                 "status": ResourceQuerySet.with_status,
                 "role": lambda those, _: those.among(self.of_role(teaching.resources)),
+            },
+        )
+
+
+class CompanyFilter(FilterForm):
+    q = text("radiology, Nuance")
+    category = choice("Category", Company.Category.choices, any_label="Every category")
+    use_case = choice("Work", [], any_label="Every use case")
+    status = choice("Status", Company.Status.choices)
+
+    def __init__(self, data: Any, *, use_cases: Iterable[UseCase]) -> None:
+        super().__init__(data)
+        offered = [("", "Every use case"), *((use_case.slug, use_case.name) for use_case in use_cases)]
+        self.fields["use_case"].choices = offered  # type: ignore[attr-defined]
+
+    def narrow(self, companies: CompanyQuerySet) -> CompanyQuerySet:
+        return self._asked(
+            companies,
+            {
+                "q": CompanyQuerySet.mentioning,
+                "category": CompanyQuerySet.in_category,
+                "use_case": CompanyQuerySet.working_on,
+                "status": CompanyQuerySet.with_status,
+            },
+        )
+
+
+class FigureFilter(FilterForm):
+    q = text("pay, BLS")
+    topic = choice("Question", Statistic.Topic.choices, any_label="Every question")
+    verification = choice("Checked", Verification.choices)
+
+    def narrow(self, figures: StatisticQuerySet) -> StatisticQuerySet:
+        return self._asked(
+            figures,
+            {
+                "q": StatisticQuerySet.mentioning,
+                "topic": lambda those, topic: those.on(topic),
+                "verification": StatisticQuerySet.verified_as,
             },
         )
 

@@ -13,8 +13,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Model, OuterRef
-from django.db.models.functions import JSONObject
 
 from roles.blueprint import Phase, Roadmap, SkillUse
 from roles.charts import Bar, Dial, PayChart, dial, pay_chart
@@ -30,12 +28,17 @@ from roles.models import (
     RoleFit,
     RoleMetric,
     RolePoint,
+    RoleRequirement,
     RoleSector,
+    SalaryObservation,
     Skill,
     Source,
+    Statistic,
     Tool,
+    UseCase,
 )
 from roles.models.people import RolePointKind
+from roles.nested import CLAIM_FIELDS, SOURCE_FIELDS, STATISTIC_FIELDS, its_one, its_source, made, rows_of
 from roles.teaching import Teaching
 
 # 365.25 days ÷ 12 ÷ 7: a month is longer than four weeks.
@@ -103,20 +106,25 @@ class RoleProfile:
 
     def __init__(self, role: Role, rows: Mapping[str, list[dict[str, Any]]]) -> None:
         self.role = role
-        self.sectors = _made(RoleSector, rows["sectors"])
-        self.day = _made(DaySlot, rows["day"])
-        self.faqs = _made(RoleFaq, rows["faqs"])
-        self.metrics = sorted(_made(RoleMetric, rows["metrics"]), key=_place)
+        self.sectors = made(RoleSector, rows["sectors"])
+        self.day = made(DaySlot, rows["day"])
+        self.faqs = made(RoleFaq, rows["faqs"])
+        self.metrics = sorted(made(RoleMetric, rows["metrics"]), key=_place)
         self.corrections = [
-            (correction, _made(Source, row["its_sources"]))
-            for correction, row in zip(_made(Correction, rows["corrections"]), rows["corrections"], strict=True)
+            (correction, made(Source, row["its_sources"]))
+            for correction, row in zip(made(Correction, rows["corrections"]), rows["corrections"], strict=True)
         ]
         self.ladder = [
-            Rung(level, _made(LevelTitle, row["its_titles"]), _made(LevelDuty, row["its_duties"]))
-            for level, row in zip(_made(CareerLevel, rows["levels"]), rows["levels"], strict=True)
+            Rung(level, made(LevelTitle, row["its_titles"]), made(LevelDuty, row["its_duties"]))
+            for level, row in zip(made(CareerLevel, rows["levels"]), rows["levels"], strict=True)
         ]
-        self._points = _made(RolePoint, rows["points"])
-        self._fits = _made(RoleFit, rows["fits"])
+        self.requirements = made(RoleRequirement, rows["requirements"])
+        self.pay = made(SalaryObservation, rows["pay"])
+        self.statistics = made(Statistic, rows["statistics"])
+        self.named_skills = made(Skill, rows["named_skills"])
+        self.use_cases = made(UseCase, rows["use_cases"])
+        self._points = made(RolePoint, rows["points"])
+        self._fits = made(RoleFit, rows["fits"])
 
     @property
     def roadmap(self) -> Roadmap | None:
@@ -207,6 +215,7 @@ class RoleProfile:
     def sources(self) -> list[Source]:
         """Every source that something on the page rests on, each once."""
         claims: list[Claim] = [self.role, *self._points, *self.metrics, *(rung.level for rung in self.ladder)]
+        claims += [*self.requirements, *self.pay, *self.statistics]
         found = {claim.source.code: claim.source for claim in claims}
         for _, sources in self.corrections:
             found |= {source.code: source for source in sources}
@@ -230,82 +239,84 @@ class RoleProfile:
         ]
         return [(phase, taught) for phase, taught in found if taught]
 
+    @property
+    def skill_slugs(self) -> set[str]:
+        """The skills that its roadmap teaches; without one, those that its duties and requirements name."""
+        return set(self.roadmap.skills) if self.roadmap else {skill.slug for skill in self.named_skills}
+
     def related(self, teaching: Teaching) -> list[Related]:
-        """The roles with which this one shares most skills."""
-        mine = self.roadmap.skills if self.roadmap else {}
+        """The roles with a roadmap that teaches most of the same skills."""
         found = [
-            Related(role, len(mine.keys() & role.roadmap.skills.keys()), len(role.roadmap.skills))
+            Related(role, len(self.skill_slugs & role.roadmap.skills.keys()), len(role.roadmap.skills))
             for role in teaching.roles
             if role.pk != self.role.pk and role.roadmap is not None
         ]
         return sorted((each for each in found if each.shared), key=lambda each: -each.shared)[:MOST_RELATED]
 
 
-_SOURCE = ("code", "title", "kind", "publisher", "author", "published_on", "edition", "url")
-_CLAIM = ("as_of", "as_stated", "verification", "editor_note")
-
-
 def profile_of(slug: str) -> RoleProfile | None:
     """The profile of a role, read in one query, or None if there is no such role."""
-    tables = {
-        "points": _rows(RolePoint, "kind", "order", "text", *_CLAIM, **_source()),
-        "sectors": _rows(RoleSector, "order", "employer", "purpose"),
-        "fits": _rows(RoleFit, "polarity", "order", "text", "note"),
-        "day": _rows(DaySlot, "time", "text", ordered_by=("time",)),
-        "metrics": _rows(
-            RoleMetric,
-            *("metric", "value", "word", "unit", "scale_max", "better", *_CLAIM),
-            ordered_by=("metric",),
-            **_source(),
+    return next(iter(profiles_of([slug])), None)
+
+
+def profiles_of(slugs: Iterable[str]) -> list[RoleProfile]:
+    """The profiles of roles in the order of the slugs, read in one query; unknown slugs are left out."""
+    tables = _tables()
+    slugs = list(slugs)
+    found = Role.objects.select_related("source").annotate(**{f"its_{name}": rows for name, rows in tables.items()})
+    profiles = [
+        RoleProfile(role, {name: getattr(role, f"its_{name}") for name in tables}) for role in found.among(slugs)
+    ]
+    return sorted(profiles, key=lambda profile: slugs.index(profile.role.slug))
+
+
+def _tables() -> dict[str, ArraySubquery]:
+    return {
+        "points": rows_of(RolePoint, "kind", "order", "text", *CLAIM_FIELDS, **its_source()),
+        "requirements": rows_of(
+            RoleRequirement,
+            "order",
+            "text",
+            "strength",
+            *CLAIM_FIELDS,
+            **its_source(),
+            **its_one("skill", "slug", "name"),
         ),
-        "levels": _rows(
+        "pay": rows_of(
+            SalaryObservation,
+            *("order", "measure", "low", "high", "open_top", "approximate", "geography", "currency", "period"),
+            *("period_assumed", *CLAIM_FIELDS),
+            **its_source(),
+        ),
+        "statistics": rows_of(Statistic, *STATISTIC_FIELDS, ordered_by=("topic", "order"), **its_source()),
+        "named_skills": rows_of(Skill, "slug", "name", "category", "coding", of="named_by", ordered_by=("name",)),
+        "use_cases": rows_of(UseCase, "slug", "name", "order", "summary", of="roles"),
+        "sectors": rows_of(RoleSector, "order", "employer", "purpose"),
+        "fits": rows_of(RoleFit, "polarity", "order", "text", "note"),
+        "day": rows_of(DaySlot, "time", "text", ordered_by=("time",)),
+        "metrics": rows_of(
+            RoleMetric,
+            *("metric", "value", "word", "unit", "scale_max", "better", *CLAIM_FIELDS),
+            ordered_by=("metric",),
+            **its_source(),
+        ),
+        "levels": rows_of(
             CareerLevel,
             *("order", "years_min", "years_max", "salary_min", "salary_max", "open_top", "currency", "period"),
-            *_CLAIM,
-            its_titles=_rows(LevelTitle, "order", "title", "note", of="level"),
-            its_duties=_rows(LevelDuty, "order", "text", of="level"),
-            **_source(),
+            *CLAIM_FIELDS,
+            its_titles=rows_of(LevelTitle, "order", "title", "note", of="level"),
+            its_duties=rows_of(LevelDuty, "order", "text", of="level"),
+            **its_source(),
         ),
-        "faqs": _rows(RoleFaq, "order", "topic", "question", "answer", "source_says"),
-        "corrections": _rows(
+        "faqs": rows_of(RoleFaq, "order", "topic", "question", "answer", "source_says"),
+        "corrections": rows_of(
             Correction,
             *("slug", "kind", "where", "stated", "found", "certainty", "order"),
             of="roles",
             ordered_by=("order", "slug"),
-            its_sources=_rows(Source, *_SOURCE, of="corrections", ordered_by=("code",)),
+            its_sources=rows_of(Source, *SOURCE_FIELDS, of="corrections", ordered_by=("code",)),
         ),
     }
-    found = Role.objects.select_related("source").annotate(**{f"its_{name}": rows for name, rows in tables.items()})
-    role = found.filter(slug=slug).first()
-    return RoleProfile(role, {name: getattr(role, f"its_{name}") for name in tables}) if role else None
-
-
-def _rows(
-    model: type[Model], *fields: str, of: str = "role", ordered_by: Iterable[str] = ("order",), **extra: Any
-) -> ArraySubquery:
-    """The rows of a table that belong to the row outside, as an array of JSON objects."""
-    rows = model._default_manager.filter(**{of: OuterRef("pk")}).order_by(*ordered_by)
-    return ArraySubquery(rows.values_list(JSONObject(**{name: name for name in fields}, **extra)))
-
-
-def _source() -> dict[str, Any]:
-    return {"its_source": JSONObject(**{name: f"source__{name}" for name in _SOURCE})}
-
-
-def _made[M: Model](model: type[M], rows: Iterable[dict[str, Any]]) -> list[M]:
-    """Rows as the models they came from; unsaved ones, to be read only."""
-    return [_one(model, row) for row in rows]
-
-
-def _one[M: Model](model: type[M], row: dict[str, Any]) -> M:
-    values = {
-        name: model._meta.get_field(name).to_python(value)  # type: ignore[union-attr]
-        for name, value in row.items()
-        if not name.startswith("its_")
-    }
-    if "its_source" in row:
-        values["source"] = _one(Source, row["its_source"])
-    return model(**values)
 
 
 def _place(metric: RoleMetric) -> int:

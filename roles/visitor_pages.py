@@ -38,22 +38,32 @@ class Kept:
     vary: str
 
 
-def kept_for_visitors[**P](
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Keep what the view answers to visitors. For pages that depend on address, theme and catalog alone."""
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
+
+def kept_for_visitors[**P](view: View[P]) -> View[P]:
+    """Keep what the view answers to visitors. For pages that depend on address, theme and catalog alone."""
+    return _kept_in("local", view, level=6)
+
+
+def kept_answers[**P](view: View[P]) -> View[P]:
+    """The same for answers to free text: apart, so that rare questions push no page out of memory, and packed quickly,
+    since most are asked once."""
+    return _kept_in("answers", view, level=1)
+
+
+def _kept_in[**P](memory: str, view: View[P], *, level: int) -> View[P]:
     def keeping(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not _may_be_kept(request):
             return view(request, *args, **kwargs)
         key = _key(request)
-        kept: Kept | None = caches["local"].get(key)
+        kept: Kept | None = caches[memory].get(key)
         if kept is None:
             response = view(request, *args, **kwargs)
-            kept = _kept(request, response)
+            kept = _kept(request, response, level)
             if kept is None:
                 return response
-            caches["local"].set(key, kept, timeout=3600)
+            caches[memory].set(key, kept, timeout=3600)
         return _answer(request, kept)
 
     update_wrapper(keeping, view)
@@ -65,8 +75,13 @@ def _may_be_kept(request: HttpRequest) -> bool:
         settings.KEEP_VISITOR_PAGES
         and request.method == "GET"
         and len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY
-        and not any(cookie in request.COOKIES for cookie in _PERSONAL)
+        and is_visitor(request)
     )
+
+
+def is_visitor(request: HttpRequest) -> bool:
+    """Whether the page is the same for whoever else asks for it."""
+    return not any(cookie in request.COOKIES for cookie in _PERSONAL)
 
 
 def _key(request: HttpRequest) -> str:
@@ -94,12 +109,12 @@ def catalog_version() -> str:
     return version
 
 
-def _kept(request: HttpRequest, response: HttpResponse) -> Kept | None:
+def _kept(request: HttpRequest, response: HttpResponse, level: int) -> Kept | None:
     """What to keep of a response, or None where it must not be shared."""
     personal = response.cookies or ("CSRF_COOKIE" in request.META and request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))
     if response.status_code != 200 or response.streaming or personal:
         return None
-    packed = gzip.compress(response.content, 6, mtime=0)
+    packed = gzip.compress(response.content, level, mtime=0)
     return Kept(packed, response.headers["Content-Type"], response.headers.get("Vary", ""))
 
 

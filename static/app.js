@@ -72,11 +72,82 @@
   }));
   on("change", ({ target }) => target.form?.matches("[data-autosubmit]") && target.matches("select, [type=checkbox], [type=radio]") && target.form.requestSubmit());
 
+  // Suggestions under a search field: a combobox, made here because without a script there is nothing to suggest.
+  all("[data-suggest]").forEach((box) => {
+    const field = box.querySelector("input");
+    const list = make("div", { id: `${field.id}-list`, className: "suggestions", hidden: true });
+    const set = (node, names) => Object.entries(names).forEach(([name, value]) => node.setAttribute(name, value));
+    set(list, { role: "listbox", "aria-label": "Suggestions" });
+    set(field, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": false, "aria-controls": list.id });
+    box.append(list);
+    let place = -1, timer, asking;
+    const choose = (to) => {
+      place = to;
+      [...list.children].forEach((option, number) => option.setAttribute("aria-selected", number === place));
+      field.setAttribute("aria-activedescendant", list.children[place]?.id ?? "");
+      list.children[place]?.scrollIntoView({ block: "nearest" });
+    };
+    const show = (open) => {
+      list.hidden = !open;
+      field.setAttribute("aria-expanded", open);
+      choose(-1);
+    };
+    const ask = async () => {
+      asking?.abort();
+      asking = new AbortController();
+      const { signal } = asking, text = field.value.trim();
+      try {
+        const answer = text && await fetch(`${box.dataset.suggest}?q=${encodeURIComponent(text)}`, { signal });
+        list.innerHTML = answer?.ok ? await answer.text() : "";
+      } catch { return; }
+      [...list.children].forEach((option, number) => { option.id = `${list.id}-${number}`; });
+      show(list.children.length > 0 && document.activeElement === field);
+    };
+    on("input", () => { clearTimeout(timer); timer = setTimeout(ask, 150); }, field);
+    on("keydown", (event) => {
+      const count = list.children.length;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step && count) {
+        if (list.hidden) show(true);
+        choose(((place + 1 + step + count + 1) % (count + 1)) - 1);
+      } else if (event.key === "Enter" && list.children[place]) list.children[place].click();
+      else if (event.key === "Escape" && !list.hidden) show(false);
+      else return;
+      event.preventDefault();
+    }, field);
+    on("blur", () => show(false), field);
+    on("mousedown", (event) => event.preventDefault(), list);
+  });
+
+  // The key / leads to the search. Whoever speaks to the computer or hits keys by accident switches it off.
+  const memory = { get off() { try { return localStorage.searchKey === "off"; } catch { return false; } } };
+  all("[data-search-key]").forEach((box) => {
+    box.checked = !memory.off;
+    on("change", () => { try { localStorage.searchKey = box.checked ? "on" : "off"; } catch { /* not allowed to remember */ } }, box);
+  });
+  on("keydown", (event) => {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (key !== "/" || ctrlKey || metaKey || altKey || memory.off || target.closest("input, textarea, select, [contenteditable]")) return;
+    const to = [...all("[data-suggest] input, .to-search")].reverse().find((each) => each.checkVisibility());
+    to?.focus();
+    if (to) event.preventDefault();
+  });
+
   // Passkeys: the browser's refusal in plain words.
   on("allauth.error", (event) => {
     event.preventDefault();
     say("No passkey was used, and nothing changed. Try again, or use your password.");
   });
+
+  // htmx where only some readers need it: brought when somebody reaches for a part that it makes live.
+  const late = document.querySelector("meta[name=htmx-late]")?.content;
+  const bring = ({ target }) => {
+    if (!late || !target.closest?.("[hx-get]") || document.readyState !== "complete") return;
+    reach.forEach((name) => document.removeEventListener(name, bring));
+    document.head.append(make("script", { src: late }));
+  };
+  const reach = ["pointerover", "pointerdown", "focusin"];
+  reach.forEach((name) => on(name, bring));
 
   // htmx: busy only when it takes longer than a blink; what was typed is never lost to a failure.
   const waiting = new WeakMap();

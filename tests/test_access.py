@@ -18,7 +18,7 @@ from roadmaps.enrolling import enrol
 from roadmaps.models import GoalState, State
 from roadmaps.publishing import publish
 from roadmaps.ticking import set_state
-from roles.models import Goal, Resource, Skill, Tool
+from roles.models import Goal, Program, Resource, Skill, Tool
 from tests.conftest import ANALYTICS
 from tests.factories import UserFactory
 from tests.roadmaps.drafts import add_goal, first_goal
@@ -38,17 +38,34 @@ ROLE = (ANALYTICS,)
 TABLE = [
     ("get", "home", (), OPEN),
     ("get", "roles:role_list", (), OPEN),
+    ("get", "roles:role_compare", (), OPEN),
+    ("get", "roles:role_find", (), OPEN),
     ("get", "role_detail", ROLE, OPEN),
     ("get", "roles:skill_list", (), OPEN),
-    ("get", "roles:skill_detail", ("hipaa",), OPEN),
+    ("get", "skill_map", (), OPEN),
+    ("get", "skill_detail", ("hipaa",), OPEN),
     ("get", "roles:tool_list", (), OPEN),
     ("get", "roles:tool_detail", ("pandas",), OPEN),
+    ("get", "roles:company_list", (), OPEN),
+    ("get", "roles:company_detail", ("abridge",), OPEN),
+    ("get", "roles:use_case_list", (), OPEN),
+    ("get", "roles:use_case_detail", ("drug-discovery",), OPEN),
+    ("get", "roles:figure_list", (), OPEN),
+    ("get", "method", (), OPEN),
+    ("get", "corrections", (), OPEN),
+    ("get", "guide_list", (), OPEN),
+    ("get", "guide_detail", ("masters-degree",), OPEN),
+    ("get", "program_list", (), OPEN),
+    ("post", "program_save", (), MOVES),
+    ("post", "program_keep", (), MOVES),
+    ("post", "program_remove", (1,), OWN_MOVE),
     ("get", "roles:resource_list", (), OPEN),
     ("get", "roles:resource_detail", ("synthea",), OPEN),
     ("get", "roadmaps:enrolment_list", (), OPEN),
     ("get", "roadmaps:roadmap_detail", ROLE, OPEN),
     ("get", "roadmaps:publication_list", ROLE, OPEN),
     ("get", "roadmaps:milestone_detail", (*ROLE, 1), OPEN),
+    ("get", "interviews:question_detail", ("omop-common-data-model",), OPEN),
     ("post", "roadmaps:roadmap_enrol", ROLE, MOVES),
     ("get", "roadmaps:roadmap_leave", ROLE, OWN_PAGE),
     ("get", "roadmaps:offer_detail", ROLE, OWN_PAGE),
@@ -59,6 +76,9 @@ TABLE = [
     ("get", "accounts:profile", (), PERSONAL),
     ("get", "usersessions_list", (), PERSONAL),
     ("post", "theme_set", (), dict.fromkeys(PEOPLE, 302)),
+    ("get", "search", (), OPEN),
+    ("get", "search_suggest", (), OPEN),
+    ("get", "search_description", (), OPEN),
     ("get", "sources", (), OPEN),
     ("get", "accessibility", (), OPEN),
     ("get", "privacy", (), OPEN),
@@ -75,8 +95,9 @@ POSTED = {"state": "done", "decision": "stay", "publication": "2", "theme": "dar
 
 @pytest.fixture
 def people(db: None, learner: User, other_learner: User, analytics) -> dict[str, Client]:
-    """A browser for each kind of person. The learner is on the roadmap and has an offer to decide on."""
+    """A browser for each kind of person. The learner is on the roadmap, has an offer to decide on and a program."""
     enrol(learner=learner, role=analytics)
+    Program.objects.create(pk=1, learner=learner, place=1, name="State University")
     add_goal(analytics)
     publish(analytics, by=None)
     users = {

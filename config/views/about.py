@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts import access
-from roles.models import Correction, Source
+from roles.models import Correction, Role, Source
 from roles.visitor_pages import kept_for_visitors
 from roles.words import listed
 
@@ -16,19 +16,29 @@ from roles.words import listed
 @require_GET
 @kept_for_visitors
 def sources(request: HttpRequest) -> HttpResponse:
-    """Where figures come from, what we corrected, and how scores and pay are shown."""
-    corrections = sorted(Correction.objects.with_subjects(), key=_place)
-    context = {
-        "sources": [
-            (Source.Kind(kind).label, list(those))
-            for kind, those in groupby(sorted(Source.objects.all(), key=_kind), key=lambda source: source.kind)
-        ],
-        "corrections": [
-            (Correction.Kind(kind), list(those)) for kind, those in groupby(corrections, key=lambda each: each.kind)
-        ],
-        "corrected": len(corrections),
-    }
+    """Where figures come from, how they are shown, and what each source is good for."""
+    found = sorted(Source.objects.all(), key=_kind)
+    groups = [(Source.Kind(kind), list(those)) for kind, those in groupby(found, key=lambda source: source.kind)]
+    context = {"sources": groups, "found": len(found), "corrected": Correction.objects.count()}
     return render(request, "about/sources.html", context)
+
+
+@access.visitor
+@require_GET
+@kept_for_visitors
+def corrections(request: HttpRequest) -> HttpResponse:
+    """What sources have wrong, outdated or untraceable, and what we found instead."""
+    found = sorted(Correction.objects.with_subjects(), key=_place)
+    groups = [(Correction.Kind(kind), list(those)) for kind, those in groupby(found, key=lambda each: each.kind)]
+    return render(request, "about/corrections.html", {"corrections": groups, "corrected": len(found)})
+
+
+@access.visitor
+@require_GET
+@kept_for_visitors
+def method(request: HttpRequest) -> HttpResponse:
+    """How pay, months and scores come about, role by role: what is known, and what nobody says."""
+    return render(request, "about/method.html", {"roles": Role.objects.with_stated_figures()})
 
 
 @access.visitor

@@ -1,5 +1,3 @@
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -9,43 +7,12 @@ from interviews.models import Question
 from roles.blueprint import Phase, Roadmap
 from roles.cards import RoleCard, cards_of
 from roles.charts import ring
-from roles.models import Role
+from roles.models import EntryPath, Role
 from roles.visitor_pages import kept_for_visitors
 
 # The ring on top shows somebody two phases in and a third of the way through the next.
 EXAMPLE_PHASES_DONE = 2
 EXAMPLE_SHARE = 1 / 3
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way in for one background: what one brings, what to learn first, and where to look."""
-
-    title: str
-    text: str
-    query: str  # of the role list
-
-
-WAYS = (
-    Way(
-        "I build AI, and I am new to healthcare",
-        "You know models. Learn how health data comes about, what privacy law allows and where a prediction "
-        "lands in the working day of a clinic.",
-        "coding=yes",
-    ),
-    Way(
-        "I work in healthcare, and I am new to AI",
-        "You know where care falls apart. Begin with the roadmap that asks for least at the start, and add "
-        "Python, SQL and models to what you have seen.",
-        "difficulty=intermediate",
-    ),
-    Way(
-        "I do research",
-        "You know what evidence is. The advanced roadmaps build on statistics and study design, up to the "
-        "validation of a model in care.",
-        "difficulty=advanced",
-    ),
-)
 
 
 @access.visitor
@@ -56,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     cards = [card for card in cards_of(Role.objects.with_roadmap().for_cards()) if card.ring]
     context = {
         "cards": cards,
-        "ways": WAYS,
+        "ways": EntryPath.objects.in_brief(),
         "example": _example(cards[0]) if cards else None,
         "reach": _reach([card.role.roadmap for card in cards if card.role.roadmap]),
         "question": Question.objects.previews().of(cards[0].role).first() if cards else None,

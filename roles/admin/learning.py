@@ -19,8 +19,10 @@ class SkillAdmin(CatalogAdmin):
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": ("name", "slug", "aliases", ("category", "coding"))}),
-        ("What it is", {"fields": ("summary", "why_in_care", "also_met_in")}),
+        ("The guide", {"fields": ("summary", "what", "why_in_care", "exercise", "pitfalls")}),
+        ("Where it stands", {"fields": ("builds_on", "sources", "also_met_in")}),
     )
+    autocomplete_fields = ("builds_on", "sources")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Skill]:
         rows: QuerySet[Skill] = super().get_queryset(request)
@@ -37,10 +39,11 @@ class ToolAdmin(CatalogAdmin):
     list_filter = ("kind", "license")
     search_fields = ("name", "aliases", "vendor", "summary")
     prepopulated_fields = {"slug": ("name",)}
-    autocomplete_fields = ("skills",)
+    autocomplete_fields = ("skills", "sources")
     fieldsets = (
         (None, {"fields": ("name", "slug", "aliases", ("kind", "license"), "vendor", "url")}),
-        ("What it is", {"fields": ("summary", "status_note", "skills")}),
+        ("The guide", {"fields": ("summary", "status_note", "what", "why_in_care", "exercise", "pitfalls")}),
+        ("What it belongs to", {"fields": ("skills", "sources")}),
     )
 
 

@@ -16,7 +16,9 @@ from roles.models import (
     RoleFit,
     RoleMetric,
     RolePoint,
+    RoleRequirement,
     RoleSector,
+    SalaryObservation,
 )
 
 
@@ -57,6 +59,36 @@ class PointInline(Cards):
     verbose_name_plural = "what is true of the job"
     classes = ("collapse",)
     fieldsets = ((None, {"fields": (("kind", "order"), "text")}), CLAIM)
+
+
+class RequirementInline(Cards):
+    model = RoleRequirement
+    verbose_name = "requirement"
+    verbose_name_plural = "what it asks for, where no roadmap says it"
+    classes = ("collapse",)
+    fieldsets = ((None, {"fields": (("order", "strength", "skill"), "text")}), CLAIM)
+    autocomplete_fields = ("skill",)
+    one = ("skill",)
+
+
+class PayInline(Cards):
+    model = SalaryObservation
+    verbose_name = "pay figure"
+    verbose_name_plural = "pay without a level"
+    classes = ("collapse",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("order", "measure", "low", "high"),
+                    ("open_top", "approximate"),
+                    ("geography", "currency", "period", "period_assumed"),
+                )
+            },
+        ),
+        CLAIM,
+    )
 
 
 class SectorInline(Rows):
@@ -111,10 +143,13 @@ class RoleAdmin(CatalogAdmin):
     list_filter = ("profile", "difficulty", "entry_barrier", "coding_required", "remote_friendly")
     search_fields = ("name", "short_name", "slug", "tagline")
     prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("named_skills",)
     inlines = (
         PhaseInline,
         LevelInline,
+        PayInline,
         PointInline,
+        RequirementInline,
         SectorInline,
         FitInline,
         DayInline,
@@ -123,7 +158,7 @@ class RoleAdmin(CatalogAdmin):
     )
     fieldsets = (
         (None, {"fields": ("name", "short_name", "slug", ("profile", "order"))}),
-        ("What the job is", {"fields": ("tagline", "summary")}),
+        ("What the job is", {"fields": ("tagline", "summary", "named_skills")}),
         (
             "Ways in",
             {

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.constraints import one_of
+from accounts.constraints import one_of, one_place
 from roles.models.base import CatalogModel, bumps_catalog_version
 from roles.models.role import Role
+from roles.models.search import part_of
 from roles.models.skills import Skill
 from roles.models.sources import Claim, Verification
 
@@ -41,7 +42,7 @@ class RolePoint(Claim):
 
     class Meta:
         ordering = ["role", "kind", "order"]
-        triggers = bumps_catalog_version()
+        triggers = [*bumps_catalog_version(), *part_of("roles_role", "role_id")]
         constraints = [
             one_of("kind", RolePointKind),
             one_of("verification", Verification),
@@ -51,6 +52,39 @@ class RolePoint(Claim):
                 deferrable=models.Deferrable.DEFERRED,
                 violation_error_message="Another point of this kind has that place.",
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Strength(models.TextChoices):
+    """How firmly something is asked for."""
+
+    REQUIRED = "required", "Required"
+    PREFERRED = "preferred", "Preferred"
+
+
+class RoleRequirement(Claim):
+    """Something that a role without a roadmap asks of whoever applies."""
+
+    Strength = Strength
+
+    natural: ClassVar[tuple[str, ...]] = ("role__slug", "order")
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="requirements")
+    order = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    strength = models.CharField(max_length=9, choices=Strength, default=Strength.REQUIRED)
+    skill = models.ForeignKey(Skill, on_delete=models.SET_NULL, null=True, blank=True, related_name="requirements")
+
+    class Meta:
+        ordering = ["role", "order"]
+        triggers = [*bumps_catalog_version(), *part_of("roles_role", "role_id")]
+        constraints = [
+            one_of("strength", Strength),
+            one_of("verification", Verification),
+            one_place("role", "order", what="requirement"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.constraints import one_of
 from roles.models.base import CatalogManager, CatalogModel, bumps_catalog_version
+from roles.models.search import SearchKind, each_of, lines, searchable
 from roles.models.skills import Skill, Tool
 
 
@@ -123,7 +124,16 @@ class Resource(CatalogModel):
 
     class Meta:
         ordering = ["title"]
-        triggers = bumps_catalog_version()
+        triggers = [
+            *bumps_catalog_version(),
+            *searchable(
+                SearchKind.RESOURCE,
+                title="NEW.title",
+                names=lines(each_of("NEW.as_stated"), "NEW.provider"),
+                subtitle="NEW.summary",
+                body=lines("NEW.authors", "NEW.venue", "NEW.year", "NEW.doi", "NEW.note"),
+            ),
+        ]
         constraints = [
             one_of("kind", ResourceKind),
             one_of("cost", ResourceCost),

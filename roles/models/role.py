@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from accounts.constraints import one_of
 from roles.blueprint import Roadmap
 from roles.models.base import CatalogManager, bumps_catalog_version
+from roles.models.search import SearchKind, lines, searchable, shown_by, texts_of
+from roles.models.skills import Skill
 from roles.models.sources import Claim
 
 
@@ -24,13 +27,19 @@ class RoleQuerySet(QuerySet["Role"]):
 
     def for_cards(self) -> Self:
         """With what a card of a role shows."""
-        return self.prefetch_related("levels", "metrics", "fits")
+        return self.prefetch_related("levels", "metrics", "fits", "pay")
+
+    def with_stated_figures(self) -> Self:
+        """With pay, metrics and the roadmap's weeks, and who states them."""
+        return self.select_related("source").prefetch_related("levels__source", "pay__source", "metrics__source")
 
     def mentioning(self, text: str) -> Self:
-        """Roles whose names, tagline, ladder titles or published skills and tools contain the text."""
+        """Roles whose names, tagline, ladder titles, or published or named skills and tools contain the text."""
         taught = Q(phases__goals__skills__name__icontains=text) | Q(phases__goals__tools__name__icontains=text)
         found = self.model.objects.filter(
-            Q(levels__titles__title__icontains=text) | (taught & Q(phases__goals__published=True))
+            Q(levels__titles__title__icontains=text)
+            | Q(named_skills__name__icontains=text)
+            | (taught & Q(phases__goals__published=True))
         )
         return self.filter(
             Q(name__icontains=text)
@@ -38,6 +47,21 @@ class RoleQuerySet(QuerySet["Role"]):
             | Q(tagline__icontains=text)
             | Q(pk__in=found.values("pk"))
         )
+
+    def among(self, slugs: Iterable[str]) -> Self:
+        return self.filter(slug__in=slugs)
+
+    def to_choose_from(self) -> Self:
+        """What a picker needs, the roles of which most is known first."""
+        return self.only("slug", "name", "short_name", "profile").order_by("profile", "order", "name")
+
+    def with_skills(self) -> Self:
+        """With the skills that their duties and requirements name."""
+        return self.prefetch_related(Prefetch("named_skills", Skill.objects.for_links()))
+
+    def for_finding(self) -> Self:
+        """With all that answers can be held against, and who states it."""
+        return self.with_skills().select_related("source").prefetch_related("fits")
 
     def with_profile(self, profile: str) -> Self:
         return self.filter(profile=profile)
@@ -108,13 +132,37 @@ class Role(Claim):
     remote_friendly = models.BooleanField(null=True, blank=True)
     months_to_ready = models.PositiveSmallIntegerField(null=True, blank=True)
     months_approximate = models.BooleanField(default=True)
+    named_skills = models.ManyToManyField(
+        Skill,
+        related_name="named_by",
+        blank=True,
+        help_text="Skills that its duties and requirements name. Leave empty where a roadmap says it.",
+    )
     blueprint = models.JSONField(null=True, blank=True, editable=False)
 
     objects: ClassVar[RoleManager[Role]] = RoleManager()
 
     class Meta:
         ordering = ["order", "name"]
-        triggers = bumps_catalog_version()
+        triggers = [
+            *bumps_catalog_version(),
+            *searchable(
+                SearchKind.ROLE,
+                title="NEW.name",
+                names="NEW.short_name",
+                subtitle="NEW.tagline",
+                body=lines(
+                    "NEW.summary",
+                    texts_of("roles_rolepoint", "role_id", order='kind, "order"'),
+                    texts_of("roles_rolerequirement", "role_id"),
+                ),
+            ),
+            *shown_by(
+                "UPDATE roles_leveltitle AS ours SET title = ours.title FROM roles_careerlevel AS level"
+                " WHERE level.id = ours.level_id AND level.role_id = NEW.id",
+                changed=("slug", "name"),
+            ),
+        ]
         constraints = [
             one_of("profile", Profile),
             one_of("difficulty", Difficulty, blank=True),
@@ -150,3 +198,10 @@ class Role(Claim):
         """The published roadmap, or None while there is none."""
         data: dict[str, Any] | None = self.blueprint
         return Roadmap.from_json(data) if data else None
+
+    @property
+    def skill_slugs(self) -> list[str]:
+        """What its roadmap teaches, in that order; or what its duties and requirements name where it has none."""
+        if self.roadmap:
+            return list(self.roadmap.skills)
+        return [skill.slug for skill in self.named_skills.all()]

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from accounts.constraints import one_of
 from roles.models.base import CatalogManager, CatalogModel, bumps_catalog_version
+from roles.models.search import SearchKind, each_of, lines, searchable
+from roles.models.sources import Source
 
 
 class SkillCategory(models.TextChoices):
@@ -44,6 +46,23 @@ class SkillQuerySet(models.QuerySet["Skill"]):
     def among(self, slugs: Iterable[str]) -> Self:
         return self.filter(slug__in=slugs)
 
+    def called(self, slug: str) -> Skill | None:
+        """The skill of that slug, or None."""
+        return self.filter(slug=slug).first()
+
+    def for_links(self) -> Self:
+        """Without the texts of their pages."""
+        return self.only("slug", "name", "category", "coding")
+
+    def for_lists(self) -> Self:
+        """Without the texts that only their own pages show."""
+        return self.defer("what", "why_in_care", "exercise", "pitfalls", "also_met_in")
+
+    def foundations(self) -> list[tuple[str, str]]:
+        """Slugs in pairs: a skill, and one that it builds on."""
+        pairs = self.filter(builds_on__isnull=False).order_by("slug", "builds_on__slug")
+        return list(pairs.values_list("slug", "builds_on__slug"))
+
     def beside(self, skill: Skill) -> Self:
         """The others of its category."""
         return self.in_category(skill.category).exclude(pk=skill.pk)
@@ -63,21 +82,37 @@ class Skill(CatalogModel):
     category = models.CharField(max_length=20, choices=Category)
     coding = models.BooleanField(default=False, help_text="Done by writing code.")
     summary = models.TextField(help_text="What it is, in one or two sentences.")
+    what = models.TextField(blank=True, help_text="How it works, in two or three paragraphs. Markdown.")
     why_in_care = models.TextField(blank=True, help_text="Why it matters to patients and clinicians.")
+    exercise = models.TextField(blank=True, help_text="A first exercise, and how to tell that it worked. Markdown.")
+    pitfalls = models.TextField(blank=True, help_text="Mistakes that people make, as a list. Markdown.")
+    builds_on = models.ManyToManyField(
+        "self", symmetrical=False, related_name="leads_to", blank=True, help_text="What one should be able to do first."
+    )
+    sources = models.ManyToManyField(Source, related_name="skills", blank=True, help_text="What the text rests on.")
     also_met_in = models.TextField(blank=True, help_text="Where the sources name it outside the phases.")
 
     objects: ClassVar[SkillManager[Skill]] = SkillManager()
 
     class Meta:
         ordering = ["category", "name"]
-        triggers = bumps_catalog_version()
+        triggers = [
+            *bumps_catalog_version(),
+            *searchable(
+                SearchKind.SKILL,
+                title="NEW.name",
+                names=each_of("NEW.aliases"),
+                subtitle="NEW.summary",
+                body=lines("NEW.what", "NEW.why_in_care", "NEW.exercise", "NEW.pitfalls", "NEW.also_met_in"),
+            ),
+        ]
         constraints = [one_of("category", SkillCategory)]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("roles:skill_detail", args=[self.slug])
+        return reverse("skill_detail", args=[self.slug])
 
 
 class ToolKind(models.TextChoices):
@@ -115,6 +150,10 @@ class ToolQuerySet(models.QuerySet["Tool"]):
             | Q(summary__icontains=text)
         )
 
+    def for_lists(self) -> Self:
+        """Without the texts that only their own pages show."""
+        return self.defer("what", "why_in_care", "exercise", "pitfalls", "status_note")
+
     def of_kind(self, kind: str) -> Self:
         return self.filter(kind=kind)
 
@@ -148,13 +187,29 @@ class Tool(CatalogModel):
     url = models.URLField(max_length=500, blank=True)
     summary = models.TextField(help_text="What one does with it in healthcare, in one or two sentences.")
     status_note = models.TextField(blank=True, help_text="Renamed, retired, or as the source has it.")
+    what = models.TextField(blank=True, help_text="What it is, and what it is not. Markdown.")
+    why_in_care = models.TextField(blank=True, help_text="Where it touches care.")
+    exercise = models.TextField(blank=True, help_text="First steps, and how to tell that they worked. Markdown.")
+    pitfalls = models.TextField(blank=True, help_text="Mistakes that people make, as a list. Markdown.")
     skills = models.ManyToManyField(Skill, related_name="tools", blank=True)
+    sources = models.ManyToManyField(Source, related_name="tools", blank=True, help_text="What the text rests on.")
 
     objects: ClassVar[ToolManager[Tool]] = ToolManager()
 
     class Meta:
         ordering = ["name"]
-        triggers = bumps_catalog_version()
+        triggers = [
+            *bumps_catalog_version(),
+            *searchable(
+                SearchKind.TOOL,
+                title="NEW.name",
+                names=each_of("NEW.aliases"),
+                subtitle="NEW.summary",
+                body=lines(
+                    "NEW.vendor", "NEW.what", "NEW.why_in_care", "NEW.exercise", "NEW.pitfalls", "NEW.status_note"
+                ),
+            ),
+        ]
         constraints = [one_of("kind", ToolKind), one_of("license", ToolLicense)]
 
     def __str__(self) -> str:

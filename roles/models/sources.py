@@ -6,6 +6,7 @@ from django.db import models
 
 from accounts.constraints import one_of
 from roles.models.base import CatalogManager, CatalogModel, bumps_catalog_version
+from roles.models.search import SearchKind, lines, searchable
 
 
 class Verification(models.TextChoices):
@@ -48,7 +49,16 @@ class Source(CatalogModel):
 
     class Meta:
         ordering = ["code"]
-        triggers = bumps_catalog_version()
+        triggers = [
+            *bumps_catalog_version(),
+            *searchable(
+                SearchKind.SOURCE,
+                slug="NEW.code",
+                title="NEW.title",
+                names=lines("NEW.publisher", "NEW.author"),
+                subtitle="NEW.good_for",
+            ),
+        ]
         constraints = [one_of("kind", SourceKind)]
 
     def __str__(self) -> str:
@@ -124,7 +134,15 @@ class Correction(CatalogModel):
 
     class Meta:
         ordering = ["order", "slug"]
-        triggers = bumps_catalog_version()
+        triggers = [
+            *bumps_catalog_version(),
+            *searchable(
+                SearchKind.CORRECTION,
+                title='NEW."where"',
+                subtitle="NEW.found",
+                body="NEW.stated",
+            ),
+        ]
         constraints = [
             one_of("kind", CorrectionKind),
             one_of("certainty", CorrectionCertainty),

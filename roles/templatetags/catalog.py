@@ -51,6 +51,12 @@ def host(url: str) -> str:
 
 
 @register.filter
+def sentence(text: str) -> str:
+    """The text, ended by a full stop unless it ends a sentence already."""
+    return text if text.rstrip("”’)")[-1:] in {".", "?", "…", ""} else f"{text}."
+
+
+@register.filter
 def names(rows: list[object]) -> str:
     """Roles by their short names, other things by their own: “A, B and C”."""
     return listed([getattr(row, "short_name", str(row)) for row in rows])

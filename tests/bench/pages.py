@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -42,6 +43,9 @@ class Token:
     field: str
 
 
+# Questions that somebody has asked before, once every process of a site has answered them.
+WELL_KNOWN = 8
+
 # What every browser of today sends.
 BROWSER = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -52,13 +56,16 @@ BROWSER = {
 }
 
 
-def pages(role: str) -> list[Page]:
-    """All that is measured. `role`: the slug of the role whose page visitors look at."""
+def pages(role: str, questions: Sequence[str]) -> list[Page]:
+    """All that is measured. `role`: the slug of the role whose page visitors look at. `questions`: what they search."""
     return [
         Page(VISITOR, VISITOR, None, _visit("bench_visitor_empty")),
         Page(LEARNER, LEARNER, None, _open("bench_learner_empty")),
         Page("role list", VISITOR, 1.5, _visit("roles:role_list")),
         Page("role page", VISITOR, 1.5, _visit("role_detail", role)),
+        Page("search, asked before", VISITOR, 2.5, _search("search", questions[:WELL_KNOWN])),
+        Page("search, first asked", VISITOR, None, _search("search", questions[WELL_KNOWN:])),
+        Page("suggestions, first asked", VISITOR, None, _search("search_suggest", questions[WELL_KNOWN:])),
         Page("roadmap page", LEARNER, 2.5, _roadmap, grows=True),
         Page("dashboard", LEARNER, 2.5, _open("dashboard"), grows=True),
         Page("tick a goal (htmx)", LEARNER, 2.5, _tick_by_htmx),
@@ -69,6 +76,14 @@ def pages(role: str) -> list[Page]:
 def _visit(name: str, *args: str) -> Callable[[Learner, Token], Request]:
     request = Request("GET", reverse(name, args=args), BROWSER)
     return lambda _learner, _token: request
+
+
+def _search(name: str, questions: Sequence[str]) -> Callable[[Learner, Token], Request]:
+    """Each time somebody asks for something else."""
+    requests = cycle(
+        [Request("GET", f"{reverse(name)}?{urlencode({'q': question})}", BROWSER) for question in questions]
+    )
+    return lambda _learner, _token: next(requests)
 
 
 def _open(name: str) -> Callable[[Learner, Token], Request]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from config import preparing
 from roles.models import Role
-from tests.bench import measuring, people
+from tests.bench import findable, measuring, people
 from tests.bench.browser import Browser
 from tests.bench.databases import CATALOG, Server
 from tests.bench.measuring import Subject
@@ -30,8 +30,8 @@ type Say = Callable[[str], None]
 def hold(server: Server, sizes: Sequence[int], *, folder: Path, say: Say) -> Trial:
     """Measure every page with each number of learners. Leaves nothing behind."""
     with ExitStack() as stack:
-        role = _load_catalog(server, stack, say)
-        subjects = [_subject(server, learners, role, folder, stack, say) for learners in sizes]
+        role, questions = _load_catalog(server, stack, say)
+        subjects = [_subject(server, learners, pages(role, questions), folder, stack, say) for learners in sizes]
         rounds = measuring.take_times(subjects)
         say(f"Took {rounds} times of each page")
         for subject in subjects:
@@ -44,17 +44,22 @@ def hold(server: Server, sizes: Sequence[int], *, folder: Path, say: Say) -> Tri
     return Trial(rows, [page.name for page in subjects[0].pages if page.grows])
 
 
-def _load_catalog(server: Server, stack: ExitStack, say: Say) -> str:
-    """Prepare the site as a production one is, with nobody in it; return the slug of a role that has a roadmap."""
+def _load_catalog(server: Server, stack: ExitStack, say: Say) -> tuple[str, list[str]]:
+    """Prepare the site as a production one is, with nobody in it and much to find; return the slug of a role that has a
+    roadmap, and what to search for."""
     server.create(CATALOG)
     stack.callback(server.drop, CATALOG)
     preparing.prepare(say)
     role: str = Role.objects.with_roadmap()[0].slug
     connection.close()
-    return role
+    begun = time.monotonic()
+    with server.connect(CATALOG) as connected:
+        questions = findable.load(connected)
+    say(f"Loaded {findable.ENTRIES:,} rows to find in {time.monotonic() - begun:.0f} s")
+    return role, questions
 
 
-def _subject(server: Server, learners: int, role: str, folder: Path, stack: ExitStack, say: Say) -> Subject:
+def _subject(server: Server, learners: int, measured: list[Page], folder: Path, stack: ExitStack, say: Say) -> Subject:
     begun = time.monotonic()
     database = f"bench_{learners}"
     server.create(database, like=CATALOG)
@@ -67,7 +72,7 @@ def _subject(server: Server, learners: int, role: str, folder: Path, stack: Exit
     stack.callback(site.stop)
     site.start()
     token = Browser(site.port).token(reverse("account_login"))
-    return Subject(learners, database, site, asking, pages(role), token)
+    return Subject(learners, database, site, asking, measured, token)
 
 
 @contextmanager

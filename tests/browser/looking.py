@@ -65,10 +65,9 @@ def layout_shift(page: Page) -> float:
     return float(page.evaluate("() => window.layoutShift"))
 
 
-def sticking_out(page: Page) -> list[str]:
-    """What makes the page wider than the screen."""
-    assert page.viewport_size is not None
-    return list(page.evaluate(_SIDEWAYS, page.viewport_size["width"]))
+def sticking_out(page: Page, width: int) -> list[str]:
+    """What makes the page wider than the screen, which is `width` pixels wide."""
+    return list(page.evaluate(_SIDEWAYS, width))
 
 
 class Transfer:

@@ -11,7 +11,7 @@ from accounts.models import User
 from roadmaps.enrolling import enrol
 from roadmaps.models import Enrolment, GoalState, Publication, State
 from roadmaps.publishing import publish
-from roles.models import Goal, Phase, Role
+from roles.models import Goal, Phase, Program, ProgramCheck, Role
 from tests.conftest import ANALYTICS, CHRONIC, COORDINATION
 from tests.factories import UserFactory
 from tests.roadmaps.drafts import add_criterion, add_goal, replace, retire, reword
@@ -54,6 +54,15 @@ def leaver() -> User:
     """Left a roadmap after a first goal."""
     learner = beginner()
     Enrolment.objects.of(learner).update(left_at=timezone.now())
+    return learner
+
+
+def chooser() -> User:
+    """Weighs two degree programs against each other."""
+    learner = UserFactory(email="ines@example.org", display_name="Ines Okonjo")
+    checked = list(ProgramCheck.objects.values_list("slug", flat=True)[:5])
+    Program.objects.create(learner=learner, place=1, name="State University", checked=checked, note="Ask in May.")
+    Program.objects.create(learner=learner, place=2, name="Medizinisch-Naturwissenschaftliche Universität", checked=[])
     return learner
 
 

@@ -35,7 +35,8 @@ class RoadmapPage:
         return self.page.locator("#tally div").filter(has=named).locator("dd")
 
     def toast(self, text: str) -> Locator:
-        return self.page.locator("#toasts .toast").filter(has_text=text)
+        """The toast that begins with the text; long ones are cut."""
+        return self.page.locator("#toasts .toast").filter(has_text=text[:40])
 
     def expect_state(self, goal: Goal, state: str, label: str) -> None:
         """The row says the state to those who see it and to those who hear it."""

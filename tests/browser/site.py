@@ -13,6 +13,7 @@ from django.test import override_settings
 from django.test.testcases import LiveServerThread
 
 from config import context
+from roles import frames
 
 # Passkeys are refused on an IP address.
 HOST = "localhost"
@@ -67,3 +68,4 @@ class Site:
 def _forget_addresses_of_static_files() -> None:
     context.assets.cache_clear()
     context.icons.cache_clear()
+    frames.forget()

@@ -8,7 +8,6 @@ from django.urls import reverse
 from tests.browser import account_acts as acts
 from tests.browser import people
 from tests.browser.cases import SCREENS, Case, faults_at, faults_of
-from tests.browser.looking import watch_layout
 
 NEW = people.newcomer
 GUARDED = acts.guarded
@@ -78,10 +77,9 @@ def test_the_second_step_of_signing_in_is_faultless(new_context, sign_in, watch,
 def test_pages_of_one_passkey_are_faultless(new_context, sign_in, transactional_db, name):
     user = acts.guarded()
     key = user.authenticator_set.filter(type="webauthn").first()
-    for screen, other_width in SCREENS:
-        context = new_context(**screen)
-        sign_in(context, user, trusted=True)
-        page = context.new_page()
-        watch_layout(page)
+    page = new_context().new_page()
+    sign_in(page.context, user, trusted=True)
+    for screen in SCREENS:
+        screen.put_before(page)
         page.goto(reverse(name, args=[key.pk]))
-        assert faults_at(page, other_width) == []
+        assert faults_at(page, screen) == []

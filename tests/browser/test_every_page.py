@@ -24,6 +24,8 @@ ON_THE_WAY = {
 }
 NO_PAGES = {
     *("roadmaps:roadmap_enrol", "roadmaps:offer_decide", "roadmaps:goal_state", "roadmaps:goal_credit", "theme_set"),
+    *("program_save", "program_keep", "program_remove"),
+    *("search_suggest", "search_description"),
     *("robots", "sitemap", "healthz", "readyz", "mfa_download_recovery_codes", "mfa_login_webauthn"),
     *("account_confirm_login_code",),  # switched off
 }

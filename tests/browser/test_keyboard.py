@@ -20,6 +20,9 @@ WALKED = [
     (DESKTOP, "roles:role_list", (), None),
     (DESKTOP, "role_detail", (ANALYTICS,), None),
     (DESKTOP, "roles:resource_list", (), None),
+    (DESKTOP, "roles:role_compare", (), None),
+    (DESKTOP, "roles:role_find", (), None),
+    (DESKTOP, "skill_map", (), None),
     (DESKTOP, "account_signup", (), None),
     (DESKTOP, "roadmaps:roadmap_detail", (ANALYTICS,), people.veteran),
     (DESKTOP, "roadmaps:offer_detail", (ANALYTICS,), people.veteran),
@@ -140,7 +143,7 @@ def test_the_account_menu_opens_by_enter_and_closes_by_escape(page, sign_in, lea
 
 def test_roles_are_filtered_by_keyboard_and_the_focus_stays_in_the_form(page, site):
     page.goto(reverse("roles:role_list"))
-    keyboard, search = Keyboard(page), page.get_by_label("Search")
+    keyboard, search = Keyboard(page), page.get_by_role("searchbox", name="Search", exact=True)
     keyboard.tab_to(search)
     keyboard.type("chronic")
     expect(page.locator("#results article")).to_have_count(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -52,7 +53,7 @@ def test_a_passkey_is_added_and_signs_in_alone(learner_page, learner, authentica
     page.context.clear_cookies()
     page.goto(reverse("account_login"))
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page).to_have_url(page.url.replace(reverse("account_login"), reverse("dashboard")))
+    expect(page).to_have_url(re.compile(reverse("dashboard") + "$"))
     expect(page.locator("summary", has_text="Account, Ines Okonjo")).to_be_visible()
 
 
@@ -61,4 +62,4 @@ def test_a_refused_passkey_is_said_in_plain_words(page, authenticator):
     page.goto(reverse("account_login"))
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("No passkey was used, and nothing changed.")
-    expect(page).to_have_url(page.url)
+    expect(page).to_have_url(re.compile(reverse("account_login") + "$"))

@@ -48,7 +48,7 @@ def test_roles_are_filtered_by_a_plain_form_and_by_its_address(plain):
     plain.get_by_label("Difficulty").select_option("intermediate")
     plain.get_by_role("button", name="Apply").click()
     expect(plain).to_have_url(re.compile("difficulty=intermediate"))
-    expect(plain.get_by_role("heading", level=2).first).to_have_text("1 of 3 roles fits")
+    expect(plain.get_by_role("heading", level=2).first).to_have_text("1 of 11 roles fits")
     expect(plain.locator("#results article")).to_have_count(1)
     plain.reload()
     expect(plain.get_by_label("Difficulty")).to_have_value("intermediate")

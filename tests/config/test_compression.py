@@ -33,6 +33,13 @@ def test_others_pass_as_they_are(response):
     assert answer(response, **{"Accept-Encoding": "gzip"}).headers.get("Content-Encoding") != "gzip"
 
 
+def test_very_long_pages_are_compressed_with_more_care():
+    words = " ".join(str(number * number) for number in range(40_000)).encode()
+    packed = answer(HttpResponse(words), **{"Accept-Encoding": "gzip"}).content
+    assert gzip.decompress(packed) == words
+    assert len(packed) < len(gzip.compress(words, 1))
+
+
 def test_the_length_of_the_same_page_varies():
     lengths = {len(answer(HttpResponse(LONG), **{"Accept-Encoding": "gzip"}).content) for _ in range(30)}
     assert len(lengths) > 5

@@ -24,7 +24,7 @@ def current(links):
 def test_visitor_and_learner_see_their_own_navigation():
     labels = [link.label for link in context("/", AnonymousUser())["nav"]]
 
-    assert labels == ["Roles", "Skills", "Resources"]
+    assert labels == ["Roles", "Skills", "Guides", "Resources"]
     assert [link.label for link in context("/", User())["nav"]] == ["Today", "Roadmap", *labels]
 
 

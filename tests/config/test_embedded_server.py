@@ -235,6 +235,12 @@ def test_commands_that_need_no_database_start_none(tmp_path: Path) -> None:
     assert not (tmp_path / "postgres").exists()
 
 
+@pytest.mark.django_db
+def test_the_server_is_of_the_version_whose_abilities_are_taken_for_known() -> None:
+    assert connection.features.is_postgresql_18
+    assert connection.pg_version >= 180000
+
+
 def test_a_command_stopped_by_a_signal_leaves_no_server(processes: Processes) -> None:
     processes.used().send_signal(signal.SIGTERM)
     assert eventually(lambda: not processes.runs())

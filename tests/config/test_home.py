@@ -1,8 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from config.views.home import WAYS
-from roles.models import Resource, Role
+from roles.models import EntryPath, Guide, Resource, Role
 from tests.conftest import ANALYTICS, CHRONIC, COORDINATION
 from tests.pages import Page, flaws
 from tests.queries import queries_of
@@ -42,13 +41,22 @@ def test_the_ring_shows_an_example_and_says_so(home):
     assert "Example: 6 phases, 12 of 30 weeks done" in labels
 
 
-@pytest.mark.parametrize("way", WAYS, ids=[way.query for way in WAYS])
-def test_each_background_leads_to_roles(client, home, way):
-    link = f"{reverse('roles:role_list')}?{way.query}"
-    assert link in home.links
-    found = Page(client.get(link))
-    assert "No role fits" not in found.text
-    assert "made no sense" not in found.text
+def test_each_background_leads_to_its_way_in(home):
+    paths = EntryPath.objects.all()
+    assert len(paths) == 3
+    for path in paths:
+        assert path.get_absolute_url() in home.links
+        assert path.title in home.text
+
+
+def test_no_heading_stands_over_ways_that_nobody_wrote(client, db):
+    EntryPath.objects.all().delete()
+    assert "Where are you starting from?" not in Page(client.get(reverse("home"))).text
+
+
+def test_no_way_leads_to_a_guide_that_is_gone(client, db):
+    Guide.objects.filter(slug="ways-in").delete()
+    assert "Where are you starting from?" not in Page(client.get(reverse("home"))).text
 
 
 def test_no_market_figure_stands_here(home):
@@ -75,8 +83,8 @@ def test_without_a_roadmap_the_page_stands_and_says_so(client, db):
 @pytest.mark.slow
 def test_queries_stay_the_same_with_ten_times_the_rows(client, as_learner, db):
     url = reverse("home")
-    assert queries_of(client, url) == 5
-    assert queries_of(as_learner, url) == 7
+    assert queries_of(client, url) == 7
+    assert queries_of(as_learner, url) == 9
     ten_times_the_catalog()
-    assert queries_of(client, url) == 5
-    assert queries_of(as_learner, url) == 7
+    assert queries_of(client, url) == 7
+    assert queries_of(as_learner, url) == 9

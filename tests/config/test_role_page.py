@@ -8,7 +8,7 @@ from interviews.models import Question
 from roadmaps.enrolling import enrol, leave
 from roadmaps.models import State
 from roadmaps.ticking import set_state
-from roles.models import CareerLevel, LevelTitle, Role, RoleFaq, RoleMetric, RolePoint, Skill, Source
+from roles.models import LevelTitle, Role, RoleFaq, RoleMetric, RolePoint, Skill
 from tests.conftest import ANALYTICS, CHRONIC, COORDINATION
 from tests.pages import Page, flaws
 from tests.queries import queries_of
@@ -29,14 +29,13 @@ def role(request, db):
 
 @pytest.fixture
 def short(db):
-    """A role of which nobody states more than a line and a pay range."""
-    source = Source.objects.get(code="001")
-    role = Role.objects.create(
-        slug="clinical-ai-engineer", name="Clinical AI Engineer", short_name="Clinical AI", profile="short",
-        tagline="Builds decision tools.", summary="Builds them.", source=source,
-    )  # fmt: skip
-    CareerLevel.objects.create(role=role, order=1, years_min=0, salary_min=180000, salary_max=280000, source=source)
-    return role
+    return Role.objects.get(slug="clinical-ai-engineer")
+
+
+@pytest.fixture
+def title(db):
+    """A role of which nobody states more than a sentence."""
+    return Role.objects.get(slug="medical-imaging-analyst")
 
 
 def test_a_full_role_has_every_section_and_is_sound(client, role):
@@ -141,7 +140,7 @@ def test_pay_bars_overlap_where_the_figures_do(client, analytics):
 def test_every_skill_of_the_roadmap_is_a_link_and_coding_is_marked(client, role):
     found = page(client, role)
     for slug in role.roadmap.skills:
-        assert reverse("roles:skill_detail", args=[slug]) in found.links
+        assert reverse("skill_detail", args=[slug]) in found.links
     coding = Skill.objects.done_in_code(True).among(role.roadmap.skills).count()
     assert found.html.count('aria-label="by writing code"') == coding
     assert f"{len(role.roadmap.skills)} skills to learn" in found.text
@@ -216,11 +215,35 @@ def test_articles_follow_the_sound(client, role):
 def test_a_short_role_shows_what_there_is_and_no_empty_heading(client, short):
     found = page(client, short)
     assert flaws(found) == []
-    assert [section for section in SECTIONS if section in found.ids] == ["fit", "pay", "sources"]
-    assert "Level 1" in found.text
-    assert "$180,000 to $280,000" in found.text
-    assert "month" not in found.text
+    here = [section for section in (*SECTIONS, "requirements") if section in found.ids]
+    assert here == ["fit", "job", "pay", "skills", "interview", "sources", "requirements"]
+    for each in (*short.requirements.all(), *short.points.filter(kind="work")):
+        assert each.text in found.text
+    assert "$180,000 to $280,000 range, US dollars a year, as we read it" in found.text
+    assert "Level not given." in found.text
+    assert "until you are ready" not in found.text
     assert "Sign up and start" not in found.text
+
+
+def test_a_short_role_leads_to_the_skills_that_it_names_and_to_roadmaps_that_teach_them(client, short):
+    found = page(client, short)
+    named = short.named_skills.all()
+    for skill in named:
+        assert skill.get_absolute_url() in found.links
+    assert f"of the {len(named)} skills named here" in found.text
+
+
+def test_a_title_shows_no_pay_that_nobody_states(client, title):
+    found = page(client, title)
+    assert flaws(found) == []
+    assert [section for section in SECTIONS if section in found.ids] == ["fit", "job", "skills", "sources"]
+    assert "$" not in found.text
+
+
+def test_a_title_with_a_figure_shows_it_marked_as_doubtful(client, db):
+    found = page(client, Role.objects.get(slug="healthcare-ai-specialist"))
+    assert "71% in one year" in found.text
+    assert "Not checked: no basis found" in found.text
 
 
 def test_somebody_signed_in_can_start_by_a_plain_form(as_learner, analytics):

@@ -22,18 +22,34 @@ from interviews.models import Question
 from roles.admin.places import PlacedInlineFormSet
 from roles.loading import load
 from roles.models import (
+    AccreditationStep,
+    Accreditor,
+    AdmissionCriterion,
     CareerLevel,
+    Certification,
+    Challenge,
+    Company,
     Correction,
+    CostItem,
+    CourseworkArea,
+    DegreeOption,
+    EntryPath,
     Goal,
+    Guide,
     LevelDuty,
+    MarketDriver,
     Milestone,
     Phase,
+    ProgramCheck,
     Resource,
     Role,
     RoleMetric,
     Skill,
+    SkillArea,
     Source,
+    Statistic,
     Tool,
+    UseCase,
 )
 from tests.conftest import ANALYTICS
 from tests.factories import UserFactory
@@ -43,17 +59,33 @@ from tests.roadmaps.drafts import add_goal, first_goal
 
 # Queries of a change list and of a change page, session, account and permissions (four) included.
 PAGES = {
-    Role: (7, 22),
+    Role: (7, 29),
     CareerLevel: (9, 9),
     Phase: (8, 16),
     Goal: (10, 13),
     Milestone: (8, 8),
-    Skill: (7, 5),
-    Tool: (7, 7),
+    Skill: (7, 9),
+    Tool: (7, 9),
     Resource: (7, 10),
     Source: (9, 5),
     Correction: (9, 11),
-    Question: (10, 10),
+    Question: (10, 11),
+    Statistic: (8, 6),
+    Company: (8, 9),
+    UseCase: (7, 22),
+    EntryPath: (7, 11),
+    SkillArea: (7, 11),
+    Challenge: (7, 8),
+    MarketDriver: (7, 7),
+    Guide: (7, 14),
+    DegreeOption: (7, 6),
+    AdmissionCriterion: (7, 6),
+    Accreditor: (7, 6),
+    AccreditationStep: (7, 6),
+    CourseworkArea: (7, 11),
+    CostItem: (7, 6),
+    Certification: (7, 10),
+    ProgramCheck: (7, 6),
 }
 MODELS = pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.model_name)
 
@@ -142,7 +174,7 @@ def test_every_model_of_the_catalog_can_be_edited():
         model
         for app in ("roles", "interviews")
         for model in apps.get_app_config(app).get_models()
-        if model.__name__ not in ("CatalogVersion", "LoadedRow")
+        if model.__name__ not in ("CatalogVersion", "LoadedRow", "Program", "SearchEntry", "SearchWord")
     }
     in_rows = {inline.model for each in admin.site._registry.values() for inline in each.inlines}
     assert written - set(PAGES) - in_rows == set()

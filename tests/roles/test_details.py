@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from interviews.models import Question
 from roles.models import DaySlot, Resource, Role, Skill, Tool
 from roles.teaching import Teaching
 from tests.conftest import ANALYTICS, CHRONIC, COORDINATION
@@ -38,9 +39,9 @@ def test_every_page_is_sound_and_no_link_to_it_is_dead(client, db, model):
         assert "csrf" not in found.html, row
 
 
-@pytest.mark.parametrize("name", ["skill_detail", "tool_detail", "resource_detail"])
+@pytest.mark.parametrize("name", ["skill_detail", "roles:tool_detail", "roles:resource_detail"])
 def test_what_is_not_there_is_404(client, db, name):
-    assert client.get(reverse(f"roles:{name}", args=["unheard-of"])).status_code == 404
+    assert client.get(reverse(name, args=["unheard-of"])).status_code == 404
 
 
 def test_a_skill_names_every_phase_and_goal_that_teaches_it(client, db):
@@ -69,6 +70,74 @@ def test_a_skill_says_why_it_matters_and_leads_to_roles_tools_and_resources(clie
     assert resource("hl7-fhir-specification").get_absolute_url() in found.links
     assert tool("hapi-fhir").get_absolute_url() in found.links
     assert skill("smart-on-fhir").get_absolute_url() in found.links
+
+
+def test_a_skill_is_taught_with_an_exercise_pitfalls_and_what_the_text_rests_on(client, db):
+    found = page(client, skill("sql-for-health-data"))
+    headings = [text for _, text in found.headings]
+    assert headings[1:5] == [
+        "How it works", "Why it matters in care", "A first exercise", "Where people go wrong"
+    ]  # fmt: skip
+    assert "LEFT JOIN" in found.text
+    for source in skill("sql-for-health-data").sources.all():
+        assert f"{reverse('sources')}#source-{source.code}" in found.links
+
+
+def test_a_skill_leads_to_what_it_builds_on_and_what_builds_on_it(client, db):
+    for each in skill("omop-cdm").builds_on.all():
+        assert each.get_absolute_url() in page(client, skill("omop-cdm")).links
+        assert skill("omop-cdm").get_absolute_url() in page(client, each).links
+
+
+def test_a_skill_names_the_roles_that_only_ask_for_it(client, db):
+    row = skill("product-management")
+    for role in row.named_by.all():
+        assert role.get_absolute_url() in page(client, row).links
+    assert row.named_by.exists()
+
+
+def test_a_skill_leads_to_the_questions_that_ask_for_it(client, db):
+    question = Question.objects.get(slug="omop-common-data-model")
+    for each in question.skills.all():
+        assert question.get_absolute_url() in page(client, each).links
+
+
+def test_a_question_that_is_no_preview_is_on_no_page(client, db):
+    question = Question.objects.get(slug="omop-common-data-model")
+    Question.objects.update(preview=False)
+    assert question.get_absolute_url() not in page(client, question.skills.first()).links
+    assert client.get(question.get_absolute_url()).status_code == 404
+
+
+def test_a_question_keeps_its_answer_folded_and_leads_on(client, db):
+    question = Question.objects.get(slug="omop-common-data-model")
+    found = page(client, question)
+    assert flaws(found) == []
+    assert [attributes for tag, attributes in found.attributes if tag == "details" and "open" in attributes] == []
+    assert all(point in found.text for point in question.key_points)
+    for row in (*question.skills.all(), question.roles.get()):
+        assert any(link.startswith(row.get_absolute_url()) for link in found.links)
+
+
+@pytest.mark.parametrize(
+    ("query", "made"), [("count=1", 0), ("made=1&made=3", 2), ("made=2&made=2&made=99&made=x&made=%00", 1)]
+)
+def test_the_points_that_one_made_are_counted_from_the_address(client, db, query, made):
+    question = Question.objects.get(slug="omop-common-data-model")
+    found = Page(client.get(f"{question.get_absolute_url()}?{query}"))
+    assert f"You made {made} of {len(question.key_points)}." in found.text
+    assert sum("checked" in attributes for tag, attributes in found.attributes if tag == "input") == made
+
+
+def test_pages_about_rules_say_that_they_are_no_legal_advice(client, db):
+    assert "this is no legal advice" in page(client, skill("hipaa")).text
+    assert "legal advice" not in page(client, skill("python")).text
+
+
+def test_a_tool_is_taught_with_first_steps_and_pitfalls(client, db):
+    found = page(client, tool("pandas"))
+    headings = [text for _, text in found.headings]
+    assert headings[1:5] == ["What it is", "Where it touches care", "First steps", "Where people go wrong"]
 
 
 def test_a_skill_shows_the_hours_of_the_day_in_which_it_is_used(client, db):
@@ -151,9 +220,9 @@ def test_a_resource_in_no_phase_says_so(client, db):
 @pytest.mark.parametrize(
     ("model", "slug", "queries"),
     [
-        (Skill, "hl7-fhir", 5),
-        (Tool, "python", 4),
-        (Tool, "lifelines", 4),
+        (Skill, "hl7-fhir", 4),
+        (Tool, "python", 5),
+        (Tool, "lifelines", 5),
         (Resource, "gatortron-paper", 6),
     ],
 )
@@ -163,7 +232,7 @@ def test_a_page_reads_as_many_queries_with_ten_times_the_rows(client, as_learner
     assert queries_of(client, url) == queries
     assert queries_of(as_learner, url) == queries + SIGNED_IN
     ten_times_the_catalog()
-    for name in ("resources", "tools", "skills", "day_slots", "corrections"):
+    for name in ("resources", "tools", "skills", "day_slots", "corrections", "sources", "builds_on", "leads_to"):
         if hasattr(row, name) and getattr(row, name).exists():
             getattr(row, name).set(getattr(row, name).model.objects.all())
     assert queries_of(client, url) == queries
@@ -171,7 +240,7 @@ def test_a_page_reads_as_many_queries_with_ten_times_the_rows(client, as_learner
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("slug", "queries"), [("llm-safety", 6), ("speech-recognition", 7)])
+@pytest.mark.parametrize(("slug", "queries"), [("llm-safety", 5), ("speech-recognition", 6)])
 def test_a_skill_without_resources_looks_next_door(client, db, slug, queries):
     row = skill(slug)
     row.resources.clear()

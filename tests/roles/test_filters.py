@@ -6,7 +6,16 @@ from roles.models import Resource, Role, Skill
 from roles.teaching import Teaching
 from tests.conftest import ANALYTICS, CHRONIC, COORDINATION
 
-ALL = {ANALYTICS, COORDINATION, CHRONIC}
+FULL = {ANALYTICS, COORDINATION, CHRONIC}
+SHORT = {
+    *("clinical-ai-engineer", "medical-ai-research-scientist"),
+    *("healthcare-nlp-engineer", "ai-product-manager-healthcare"),
+}
+TITLES = {
+    *("healthcare-ai-specialist", "clinical-data-scientist"),
+    *("medical-imaging-analyst", "ai-drug-discovery-scientist"),
+}
+ALL = FULL | SHORT | TITLES
 
 
 def found(query):
@@ -19,21 +28,23 @@ def found(query):
         ("", ALL),
         ("difficulty=advanced", {ANALYTICS, CHRONIC}),
         ("difficulty=intermediate", {COORDINATION}),
-        ("coding=yes", ALL),
+        ("coding=yes", FULL),
         ("coding=no", set()),
-        ("remote=yes", ALL),
+        ("remote=yes", FULL),
         ("months=8", {COORDINATION}),
         ("months=9", {ANALYTICS, COORDINATION}),
         ("months=7", set()),
-        ("pay=62000", ALL),
+        ("pay=62000", FULL),
         ("pay=62001", {ANALYTICS, CHRONIC}),
         ("pay=70001", set()),
-        ("pay=0", ALL),
-        ("profile=full", ALL),
-        ("profile=short", set()),
+        ("pay=0", FULL),
+        ("profile=full", FULL),
+        ("profile=short", SHORT),
+        ("profile=title", TITLES),
         ("q=chronic", {CHRONIC}),
-        ("q=CLINICAL+DATA+SCIENCE", {ANALYTICS}),  # a title on the ladder
-        ("q=SMART+on+FHIR", {ANALYTICS}),  # a skill
+        ("q=genomics", {"medical-ai-research-scientist", "ai-drug-discovery-scientist"}),  # a skill that they name
+        ("q=CLINICAL+DATA+SCIENCE", {ANALYTICS, "clinical-data-scientist"}),  # a title on the ladder
+        ("q=SMART+on+FHIR", {ANALYTICS, "clinical-ai-engineer"}),  # a skill
         ("q=XGBoost", {CHRONIC}),  # a tool
         ("q=100%25", set()),
         ("months=9&pay=70000", {ANALYTICS}),

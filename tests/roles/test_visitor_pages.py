@@ -21,7 +21,7 @@ def _kept(settings, monkeypatch):
 
 
 def page(client=None, url=None, **headers):
-    return (client or Client()).get(url or reverse("roles:skill_detail", args=["hipaa"]), headers=headers)
+    return (client or Client()).get(url or reverse("skill_detail", args=["hipaa"]), headers=headers)
 
 
 def queries(act):
@@ -86,7 +86,7 @@ def test_caches_on_the_way_are_told_what_the_page_depends_on():
 
 
 def test_what_is_not_found_is_not_kept():
-    missing = reverse("roles:skill_detail", args=["alchemy"])
+    missing = reverse("skill_detail", args=["alchemy"])
     assert page(url=missing).status_code == 404
     Skill.objects.create(slug="alchemy", name="Alchemy", category="domain", summary="Gold from lead.")
     assert page(url=missing).status_code == 200

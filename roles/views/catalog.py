@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +9,9 @@ from accounts import access
 from roles.cards import cards_of, in_order
 from roles.filters import ResourceFilter, RoleFilter, SkillFilter, ToolFilter
 from roles.models import Resource, Role, Skill, Tool
-from roles.teaching import Lesson, Teaching, Use, roles_of
+from roles.skill_profile import by_role, with_uses
+from roles.teaching import Teaching, roles_of
 from roles.visitor_pages import kept_for_visitors
-
-# How many resources of neighboring skills stand in for a skill's own.
-MOST_NEIGHBORING = 6
 
 
 @access.visitor
@@ -45,7 +42,7 @@ def skill_list(request: HttpRequest) -> HttpResponse:
     """Every skill by category, with the roles that teach it."""
     teaching = _teaching()
     form = SkillFilter(request.GET, roles=teaching.roles)
-    skills = sorted(form.narrow(Skill.objects.all(), teaching), key=_by_category)
+    skills = sorted(form.narrow(Skill.objects.for_lists(), teaching), key=_by_category)
     groups = [
         (Skill.Category(category).label, [(skill, roles_of(teaching.skills.get(skill.slug, ()))) for skill in those])
         for category, those in groupby(skills, key=lambda skill: skill.category)
@@ -56,37 +53,13 @@ def skill_list(request: HttpRequest) -> HttpResponse:
 
 @access.visitor
 @require_GET
-@kept_for_visitors
-def skill_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a skill is, why it matters in care, and everything that teaches it."""
-    skill = get_object_or_404(Skill, slug=slug)
-    teaching = _teaching()
-    lessons = teaching.skills.get(slug, [])
-    resources = list(skill.resources.all())
-    neighbors = [] if lessons else list(Skill.objects.beside(skill))
-    context = {
-        "skill": skill,
-        "lessons": _by_role(lessons),
-        "roles": roles_of(lessons),
-        "tools": list(skill.tools.all()),
-        "resources": _with_uses(resources, teaching),
-        "day": skill.day_slots.select_related("role"),
-        "related": teaching.skills_beside(slug),
-        "neighbors": neighbors,
-        "instead": [] if resources else _with_uses(_stand_in(lessons, neighbors), teaching),
-    }
-    return render(request, "roles/skill_detail.html", context)
-
-
-@access.visitor
-@require_GET
 @vary_on_headers("HX-Request")
 @kept_for_visitors
 def tool_list(request: HttpRequest) -> HttpResponse:
     """Every tool by kind, with the roles that use it."""
     teaching = _teaching()
     form = ToolFilter(request.GET, roles=teaching.roles)
-    tools = sorted(form.narrow(Tool.objects.all(), teaching).prefetch_related("resources"), key=_by_kind)
+    tools = sorted(form.narrow(Tool.objects.for_lists(), teaching).prefetch_related("resources"), key=_by_kind)
     groups = [
         (Tool.Kind(kind).label, [(tool, _roles_meeting(tool, teaching)) for tool in those])
         for kind, those in groupby(tools, key=lambda tool: tool.kind)
@@ -100,15 +73,16 @@ def tool_list(request: HttpRequest) -> HttpResponse:
 @kept_for_visitors
 def tool_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What one does with a tool in care, and the phases that meet it."""
-    tool = get_object_or_404(Tool.objects.prefetch_related("resources"), slug=slug)
+    tool = get_object_or_404(Tool.objects.prefetch_related("resources", "sources"), slug=slug)
     teaching = _teaching()
     lessons = teaching.tools.get(slug, [])
     context = {
         "tool": tool,
-        "lessons": _by_role(lessons),
+        "lessons": by_role(lessons),
         "roles": _roles_meeting(tool, teaching),
-        "resources": _with_uses(tool.resources.all(), teaching),
+        "resources": with_uses(tool.resources.all(), teaching),
         "skills": list(tool.skills.all()),
+        "sources": list(tool.sources.all()),
         "met_with": teaching.skills_with(slug),
     }
     return render(request, "roles/tool_detail.html", context)
@@ -122,7 +96,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     """Every resource once, with the phases that use it."""
     teaching = _teaching()
     form = ResourceFilter(request.GET, roles=teaching.roles)
-    resources = _with_uses(form.narrow(Resource.objects.all(), teaching), teaching)
+    resources = with_uses(form.narrow(Resource.objects.all(), teaching), teaching)
     context = {"form": form, "resources": resources, "found": len(resources)}
     return _list(request, "roles/resource_list.html", context)
 
@@ -151,24 +125,6 @@ def _list(request: HttpRequest, template: str, context: dict[str, object]) -> Ht
 
 def _teaching() -> Teaching:
     return Teaching(Role.objects.with_roadmap())
-
-
-def _stand_in(lessons: list[Lesson], neighbors: list[Skill]) -> Iterable[Resource]:
-    """What to read where no resource is about the skill itself: the resources of its phases, or of its neighbors."""
-    if lessons:
-        return Resource.objects.among([link.slug for lesson in lessons for link in lesson.phase.resources])
-    return Resource.objects.about(neighbors)[:MOST_NEIGHBORING]
-
-
-def _by_role(lessons: Iterable[Lesson]) -> list[tuple[Role, list[Lesson]]]:
-    """Lessons under their roles. They come in the order of roles."""
-    return [(role, list(those)) for role, those in groupby(lessons, key=lambda lesson: lesson.role)]
-
-
-def _with_uses(resources: Iterable[Resource], teaching: Teaching) -> list[tuple[Resource, list[Use]]]:
-    """Resources by title, whatever its case, with the phases that use them."""
-    found = [(resource, teaching.resources.get(resource.slug, [])) for resource in resources]
-    return sorted(found, key=lambda each: each[0].title.lower())
 
 
 def _roles_meeting(tool: Tool, teaching: Teaching) -> list[Role]:

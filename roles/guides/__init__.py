@@ -1,0 +1,1 @@
+"""Guides: what their pages show, the return calculator, the comparison of degree programs."""
