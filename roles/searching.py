@@ -200,6 +200,7 @@ def _ask(text: str, kind: str, page: int, *, as_written: bool = False, suggestin
     most = MOST_SUGGESTIONS if suggesting else PAGE
     first = (page - 1) * most
     # Numbers and known words only, beside the text: each parameter takes time to be written.
+    assert not kind or kind in LABELS, kind
     sql = f"SELECT roles_search(%s, '{kind}', {first:d}, {most:d}, {as_written}, {suggesting})::text"
     found: dict[str, Any] = json.loads(_answered(sql, text))
     return found

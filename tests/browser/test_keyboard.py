@@ -159,3 +159,46 @@ def test_roles_are_filtered_by_keyboard_and_the_focus_stays_in_the_form(page, si
     expect(page.get_by_label("Difficulty")).to_be_focused()
     page.go_back()
     expect(page.locator("#results article")).to_have_count(3)
+
+
+def test_the_search_is_reached_by_its_key_and_a_suggestion_chosen_by_arrow(page, site):
+    page.goto(reverse("roles:role_list"))
+    keyboard, field = Keyboard(page), page.get_by_role("combobox", name="Search")
+    keyboard.press("/")
+    expect(field).to_be_focused()
+    keyboard.type("survi")
+    options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(options.first).to_contain_text("Survival analysis")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", "find-list-0")
+    keyboard.press("Escape")
+    expect(options.first).to_be_hidden()
+    expect(field).to_have_value("survi")
+    keyboard.press("ArrowDown", "ArrowDown", "ArrowUp", "Enter")
+    expect(page).to_have_url(re.compile(r"/skills/survival-analysis/$"))
+
+
+def test_enter_without_a_choice_searches_for_what_was_typed(page, site):
+    page.goto("/")
+    keyboard = Keyboard(page)
+    keyboard.press("/")
+    keyboard.type("survial analysis")
+    keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search/\?q=survial\+analysis$"))
+    expect(page.get_by_text("Showing results for")).to_contain_text("survival analysis")
+    expect(page.locator("ol.rows a").first).to_have_text("Survival analysis")
+
+
+def test_a_slash_is_a_letter_where_one_types_and_the_key_can_be_switched_off(page, site):
+    page.goto(reverse("search"))
+    keyboard, field = Keyboard(page), page.get_by_role("combobox", name="Search Rounds")
+    keyboard.press("/")
+    expect(field).to_be_focused()
+    keyboard.type("CI/CD")
+    expect(field).to_have_value("CI/CD")
+    page.get_by_label("leads to the search field").uncheck()
+    page.goto(reverse("roles:role_list"))
+    keyboard.press("/")
+    expect(page.get_by_role("combobox", name="Search")).not_to_be_focused()
