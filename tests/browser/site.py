@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.template import engines
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 
@@ -69,3 +70,6 @@ def _forget_addresses_of_static_files() -> None:
     context.assets.cache_clear()
     context.icons.cache_clear()
     frames.forget()
+    # Templates read anew keep no fragment that was rendered with other addresses.
+    for loader in engines["django"].engine.template_loaders:
+        loader.reset()
