@@ -23,6 +23,10 @@ class UseCaseQuerySet(models.QuerySet["UseCase"]):
         """Without the texts of their pages."""
         return self.only("slug", "name", "order", "summary")
 
+    def beside(self, use_case: UseCase) -> Self:
+        """The others."""
+        return self.in_brief().exclude(pk=use_case.pk)
+
     def naming(self, company: Company) -> Self:
         return self.filter(company_links__company=company)
 

@@ -11,6 +11,7 @@ from roles.filters import ResourceFilter, RoleFilter, SkillFilter, ToolFilter
 from roles.models import Resource, Role, Skill, Tool
 from roles.skill_profile import by_role, with_uses
 from roles.teaching import Teaching, roles_of
+from roles.views.answering import results_or_page
 from roles.visitor_pages import kept_for_visitors
 
 
@@ -31,7 +32,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "found": len(cards),
         "total": len(choices),
     }
-    return _list(request, "roles/role_list.html", context)
+    return results_or_page(request, "roles/role_list.html", context)
 
 
 @access.visitor
@@ -48,7 +49,7 @@ def skill_list(request: HttpRequest) -> HttpResponse:
         for category, those in groupby(skills, key=lambda skill: skill.category)
     ]
     context = {"form": form, "groups": groups, "found": len(skills)}
-    return _list(request, "roles/skill_list.html", context)
+    return results_or_page(request, "roles/skill_list.html", context)
 
 
 @access.visitor
@@ -65,7 +66,7 @@ def tool_list(request: HttpRequest) -> HttpResponse:
         for kind, those in groupby(tools, key=lambda tool: tool.kind)
     ]
     context = {"form": form, "groups": groups, "found": len(tools)}
-    return _list(request, "roles/tool_list.html", context)
+    return results_or_page(request, "roles/tool_list.html", context)
 
 
 @access.visitor
@@ -98,7 +99,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     form = ResourceFilter(request.GET, roles=teaching.roles)
     resources = with_uses(form.narrow(Resource.objects.all(), teaching), teaching)
     context = {"form": form, "resources": resources, "found": len(resources)}
-    return _list(request, "roles/resource_list.html", context)
+    return results_or_page(request, "roles/resource_list.html", context)
 
 
 @access.visitor
@@ -115,12 +116,6 @@ def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "corrections": list(resource.corrections.prefetch_related("sources")),
     }
     return render(request, "roles/resource_detail.html", context)
-
-
-def _list(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    """The whole page, or its results where htmx asks for them."""
-    fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    return render(request, f"{template}#results" if fragment else template, context | {"fragment": fragment})
 
 
 def _teaching() -> Teaching:

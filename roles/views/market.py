@@ -11,6 +11,7 @@ from accounts import access
 from roles.filters import CompanyFilter, FigureFilter
 from roles.market import by_category
 from roles.models import Company, Statistic, UseCase
+from roles.views.answering import results_or_page
 from roles.visitor_pages import kept_for_visitors
 
 
@@ -27,7 +28,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
         "groups": by_category(companies, only=form.chosen.get("category", "")),
         "found": len(companies),
     }
-    return _list(request, "roles/company_list.html", context)
+    return results_or_page(request, "roles/company_list.html", context)
 
 
 @access.visitor
@@ -57,7 +58,7 @@ def use_case_list(request: HttpRequest) -> HttpResponse:
 def use_case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The problem, what AI does about it, who builds it, and what it asks for."""
     use_case = get_object_or_404(UseCase.objects.with_work().with_figures(), slug=slug)
-    context = {"use_case": use_case, "others": UseCase.objects.in_brief().exclude(pk=use_case.pk)}
+    context = {"use_case": use_case, "others": UseCase.objects.beside(use_case)}
     return render(request, "roles/use_case_detail.html", context)
 
 
@@ -73,10 +74,4 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     groups = [
         (Statistic.Topic(topic), list(those)) for topic, those in groupby(ordered, key=lambda figure: figure.topic)
     ]
-    return _list(request, "roles/figure_list.html", {"form": form, "groups": groups, "found": len(figures)})
-
-
-def _list(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    """The whole page, or its results where htmx asks for them."""
-    fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    return render(request, f"{template}#results" if fragment else template, context | {"fragment": fragment})
+    return results_or_page(request, "roles/figure_list.html", {"form": form, "groups": groups, "found": len(figures)})
