@@ -39,7 +39,7 @@ class SearchKind(models.TextChoices):
 
 # How much a row counts beside another that fits the words as well: what people look for above what it rests on.
 WEIGHTS = {
-    SearchKind.ROLE: 1.4,
+    SearchKind.ROLE: 2.2,
     SearchKind.TITLE: 0.9,
     SearchKind.SKILL: 1.2,
     SearchKind.TOOL: 1.1,

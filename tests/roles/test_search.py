@@ -40,7 +40,7 @@ FDA, CODES, HIPAA = "/skills/fda-pathways/", "/skills/code-systems/", "/skills/h
         ("hippa", HIPAA),
         ("HIPAA’s", HIPAA),
         ("what is hipaa", HIPAA),
-        ("chronic diseese", "/skills/chronic-disease-pathophysiology/"),
+        ("chronic diseese", "/roles/ai-chronic-disease-management-specialist/"),
         ("pyhton", "/skills/python/"),
         ("interopability", "/skills/hl7-fhir/"),
         ("logisticregression", "/skills/logistic-regression/"),
