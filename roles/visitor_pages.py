@@ -23,8 +23,8 @@ from roles.models import CatalogVersion
 
 # Seconds for which a version that was read is trusted.
 VERSION_TRUSTED = 1.0
-# Longer query strings are free text; pages for them are not worth keeping.
-LONGEST_QUERY = 80
+# A comparison of four roles fits. Longer query strings are free text; pages for them are not worth keeping.
+LONGEST_QUERY = 240
 # Cookies of people whose page is their own.
 _PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
 

@@ -1,4 +1,5 @@
 import gzip
+from urllib.parse import urlencode
 
 import pytest
 from django.apps import apps
@@ -8,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from roles import visitor_pages
-from roles.models import CatalogModel, CatalogVersion, Goal, Skill, Tool
+from roles.choosing.comparing import MOST_ROLES
+from roles.models import CatalogModel, CatalogVersion, Goal, Role, Skill, Tool
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,9 +100,16 @@ def test_visitors_pages_carry_no_token():
 
 
 def test_long_queries_are_served_and_not_kept():
-    url = reverse("roles:role_list") + "?q=" + "x" * 200
+    url = reverse("roles:role_list") + "?q=" + "x" * 300
     assert page(url=url).status_code == 200
     assert queries(lambda: page(url=url)) > 1
+
+
+def test_a_comparison_of_as_many_roles_as_fit_is_kept():
+    longest = sorted(Role.objects.values_list("slug", flat=True), key=len)[-MOST_ROLES:]
+    url = reverse("roles:role_compare") + "?" + urlencode({"role": longest}, doseq=True)
+    page(url=url)
+    assert queries(lambda: page(url=url)) == 1
 
 
 def test_every_table_of_the_catalog_tells_when_it_changes():
