@@ -82,10 +82,6 @@ class StatisticQuerySet(models.QuerySet["Statistic"]):
             | Q(attributed_to__icontains=text)
         )
 
-    def stated_by(self, source: str) -> Self:
-        """Figures of a source, by its code."""
-        return self.filter(source__code=source)
-
     def verified_as(self, verification: str) -> Self:
         return self.filter(verification=verification)
 
@@ -194,11 +190,6 @@ class Statistic(Claim):
                 return number if "." in number else f"{number}.0"
             case _:
                 return f"{number} {self.get_unit_display()}"
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether the figure is shown only with a mark."""
-        return self.verification in (Verification.UNVERIFIED, Verification.CONTRADICTED)
 
 
 def _number(value: Decimal) -> str:
