@@ -1,7 +1,7 @@
 # The only entry points. Each first brings .venv up to date, which takes no time when it is.
 PYTHON := .venv/bin/python
 
-CODE := manage.py accounts config interviews roadmaps roles tests
+CODE := manage.py accounts badges config interviews mentoring roadmaps roles tests
 
 # Checks read the settings as on a laptop; tests never do, whatever the shell says.
 CHECKING := DEBUG=1
@@ -56,5 +56,6 @@ COMPILE = "$$uv" pip compile --quiet --universal --python-version 3.12 --generat
 lock: ## Write requirements/*.txt anew from pyproject.toml
 	@uv=$$(./bootstrap uv) && \
 		$(COMPILE) pyproject.toml -o requirements/base.txt && \
+		$(COMPILE) pyproject.toml --extra s3 -c requirements/base.txt -o requirements/s3.txt && \
 		$(COMPILE) pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt && \
 		$(COMPILE) requirements/uv.in -o requirements/uv.txt

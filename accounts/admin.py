@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 # allauth registers its own pages when these are imported; what follows replaces them.
@@ -15,16 +16,20 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import NestedObjects
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from accounts import appointing, erasing, exporting
 from accounts.careful import CarefulAdmin, CarefulForm, for_staff
 from accounts.demo import may_exist
 from accounts.forms import timezone_choices
-from accounts.models import User
+from accounts.models import Notification, User
 
 # Only a superuser hands out authority; whoever may merely edit accounts must not raise themselves.
 _AUTHORITY = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -73,7 +78,7 @@ class UserAdmin(CarefulAdmin, StockUserAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     empty_value_display = "–"
     filter_horizontal = ("groups", "user_permissions")
-    actions = ("make_mentors", "unmake_mentors", "activate", "deactivate")
+    actions = ("make_mentors", "unmake_mentors", "activate", "deactivate", "lay_open")
     readonly_fields = ("email", "date_joined", "last_login", "visited_at")
     add_fieldsets = (
         (
@@ -124,11 +129,17 @@ class UserAdmin(CarefulAdmin, StockUserAdmin):  # type: ignore[type-arg]
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
         return super().user_change_password(request, id, form_url)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for name in ("is_mentor", "is_active"):
+            if change and name in form.changed_data:
+                self._say(request, self._follow(request, obj, name))
+
     @admin.action(description="Make selected people mentors", permissions=["change"])
     def make_mentors(self, request: HttpRequest, people: QuerySet[User]) -> None:
         self._set(request, people.filter(is_mentor=False), is_mentor=True)
 
-    @admin.action(description="Selected people are mentors no longer", permissions=["change"])
+    @admin.action(description="Selected people are mentors no longer: hand everything back", permissions=["change"])
     def unmake_mentors(self, request: HttpRequest, people: QuerySet[User]) -> None:
         self._set(request, people.filter(is_mentor=True), is_mentor=False)
 
@@ -141,17 +152,72 @@ class UserAdmin(CarefulAdmin, StockUserAdmin):  # type: ignore[type-arg]
         """Their sessions end with the next click. Nobody locks themselves out."""
         self._set(request, people.filter(is_active=True).exclude(pk=request.user.pk or 0), is_active=False)
 
+    @admin.action(description="Everything we hold on this person (JSON)", permissions=["lay_open"])
+    def lay_open(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        """As a download, for the person who asked for it. They can see that somebody looked."""
+        person = people.first()
+        if person is None or people.count() > 1:
+            self.message_user(request, "Choose one person.", messages.ERROR)
+            return None
+        assert isinstance(request.user, User), "the admin has signed them in"
+        everything = exporting.lay_open(person=person, by=request.user, now=timezone.now())
+        self.log_change(request, person, "Everything that is held on the person was exported.")
+        response = HttpResponse(everything, content_type="application/json")
+        response.headers["Content-Disposition"] = f'attachment; filename="person-{person.pk}.json"'
+        return response
+
+    def has_lay_open_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        self._erase(request, [obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self._erase(request, queryset)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[Any], Any, set[str], list[Any]]:
+        """All that is about them goes, whoever may delete it elsewhere; what they have in hand is handed back first."""
+        collector = NestedObjects(using=DEFAULT_DB_ALIAS)
+        collector.collect(objs)
+        models = collector.model_objs.items()
+        counts = {str(model._meta.verbose_name_plural): len(rows) for model, rows in models}  # type: ignore[attr-defined]
+        refused = set() if self.has_delete_permission(request) else {"account"}
+        return [f"{person} ({person.email}) and all that is about them" for person in objs], counts, refused, []
+
     def _set(self, request: HttpRequest, people: QuerySet[User], **values: bool) -> None:
         changed = [user for user in people if self.has_change_permission(request, user)]
         for user in changed:
             for name, value in values.items():
                 setattr(user, name, value)
-            user.save(update_fields=list(values))
+                self._say(request, self._follow(request, user, name))
             labels = [str(User._meta.get_field(name).verbose_name) for name in values]  # type: ignore[union-attr]
             self.log_change(request, user, [{"changed": {"fields": labels}}])
         count = len(changed)
         said = f"{count} {'account' if count == 1 else 'accounts'} changed." if count else "Nothing had to change."
         self.message_user(request, said, messages.SUCCESS if count else messages.INFO)
+
+    def _follow(self, request: HttpRequest, person: User, name: str) -> list[str]:
+        """What follows from a right that the person has now, or has no longer; what was handed back, in sentences."""
+        assert isinstance(request.user, User), "the admin has signed them in"
+        by, now = request.user, timezone.now()
+        if name == "is_mentor" and person.is_mentor:
+            appointing.make_mentor(person=person, by=by, now=now)
+        elif name == "is_mentor":
+            return appointing.unmake_mentor(person=person, by=by, now=now)
+        elif person.is_active:
+            appointing.activate(person=person)
+        else:
+            return appointing.deactivate(person=person, by=by, now=now)
+        return []
+
+    def _erase(self, request: HttpRequest, people: Iterable[User]) -> None:
+        assert isinstance(request.user, User), "the admin has signed them in"
+        for person in people:
+            self._say(request, erasing.erase(person=person, by=request.user, now=timezone.now()))
+
+    def _say(self, request: HttpRequest, sentences: Iterable[str]) -> None:
+        for sentence in sentences:
+            self.message_user(request, sentence, messages.INFO)
 
 
 class _ForTheRecord(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -197,6 +263,24 @@ class SocialAccountAdmin(_ForTheRecord):
     list_filter = ("provider",)
     search_fields = ("user__email", "uid")
     fields = ("user", "provider", "uid", "date_joined", "last_login")
+
+
+@admin.register(Notification)
+class NotificationAdmin(_ForTheRecord):
+    """What became of the mail about something. Superusers only, and not what it said: that is the person's."""
+
+    list_display = ("created_at", "person", "kind", "mail", "mail_at", "mail_tries", "read_at")
+    list_filter = ("mail", "kind")
+    list_select_related = ("person",)
+    search_fields = ("person__email",)
+    ordering = ("-created_at",)
+    fields = (*list_display, "in_app", "digest")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 # Keys of providers come from the environment, and nobody has to read a person's tokens.

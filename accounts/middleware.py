@@ -6,9 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.notifying import read_at
 
 # How long a session counts as seen without being noted again, in seconds.
 SEEN_FOR = 300
+# Headers of what a browser fetches ahead, and of htmx.
+_NO_VISIT = ("Sec-Purpose", "HX-Request")
 
 
 class TimezoneMiddleware:
@@ -22,6 +25,27 @@ class TimezoneMiddleware:
             return self.get_response(request)
         with timezone.override(request.user.zone):
             return self.get_response(request)
+
+
+class ReadingMiddleware:
+    """Who opens a page has read the notifications that lead to it, by whatever road they came: the list, a mail, or
+    by themselves.
+
+    A record of a visit, such as the time of the last one, and nothing else happens by a GET. Costs a query only to
+    people who have something unread; neither what a browser fetches ahead nor a fragment of a page is a visit."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        # Before the view, so that the bell on the page itself is right.
+        if request.method != "GET" or not request.session.session_key or not isinstance(request.user, User):
+            return
+        if request.user.unread and not any(name in request.headers for name in _NO_VISIT):
+            read_at(person=request.user, path=request.path, now=timezone.now())
 
 
 class SessionActivityMiddleware:

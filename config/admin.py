@@ -2,9 +2,15 @@ from __future__ import annotations
 
 from typing import Any
 
+# The worker registers its own pages when this is imported. They know no policy of ours, and could change its schedule,
+# which stands in the code; what became of mail is on the page of notifications.
+import django_ox.admin  # noqa: F401
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.http import HttpRequest
+from django_ox.models import OxSchedule, OxTask
+
+admin.site.unregister([OxSchedule, OxTask])
 
 
 @admin.register(LogEntry)

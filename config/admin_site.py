@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 # What is named here comes first, in this order; everything else follows by name.
-_APPS = ("roles", "roadmaps", "interviews", "accounts")
+_APPS = ("roles", "roadmaps", "mentoring", "interviews", "badges", "accounts")
 # Small apps about signing in, shown as part of the accounts.
 _WITH_ACCOUNTS = {"account", "auth", "mfa", "socialaccount", "usersessions"}
 _MODELS = (
@@ -26,6 +26,11 @@ _MODELS = (
     "Publication",
     "Enrolment",
     "GoalState",
+    "Mentor",
+    "Cohort",
+    "Thread",
+    "Decision",
+    "Look",
     "Question",
     "User",
 )

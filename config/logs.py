@@ -47,6 +47,8 @@ def logging_config(*, debug: bool) -> dict[str, Any]:
             # 4xx is in the request's own line; what is left is tracebacks.
             "django.request": {**quiet, "level": "ERROR"},
             "django.server": {**quiet, "level": "ERROR"},
+            # Each task, begun and ended. What one does that matters is in a line of its own.
+            "django.tasks": {**quiet, "level": "WARNING"},
             # Quotes the header, which is a stranger's text. The request's line shows the 400.
             "django.security.DisallowedHost": {**quiet, "level": "CRITICAL"},
         },

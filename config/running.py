@@ -1,4 +1,5 @@
-"""Serves the site for `manage.py up`: gunicorn in this very process, so that one signal ends all of it.
+"""Serves the site for `manage.py up`: gunicorn in this very process, so that one signal ends all of it, the worker
+(`config.working`) included.
 
 Threads rather than one request at a time: browsers open connections before they have something to ask, and such a
 silent connection would hold a whole worker.
@@ -15,6 +16,8 @@ from django.urls import get_resolver
 from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+
+from config.working import Worker
 
 WORKERS = 2
 THREADS = 4
@@ -73,6 +76,7 @@ class LocalArbiter(Arbiter):
 
     def __init__(self, app: BaseApplication, *, parent: int | None) -> None:
         self.parent = parent
+        self.worker = Worker()
         self.heeds_hangup = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN  # not under nohup
         super().__init__(app)
 
@@ -81,6 +85,12 @@ class LocalArbiter(Arbiter):
         if self.parent is not None and os.getppid() != self.parent:
             raise StopIteration
         super().murder_workers()
+        self.worker.keep()
+
+    def stop(self, graceful: bool = True) -> None:
+        self.worker.ask_to_end()  # while requests come to their end
+        super().stop(graceful)
+        self.worker.end()
 
     def handle_int(self) -> None:
         raise StopIteration

@@ -10,7 +10,9 @@ from typing import Any
 from django.utils.csp import CSP
 from environs import Env
 
+from config.background import backends
 from config.database import databases
+from config.files import evidence_storage
 from config.logs import configure_structlog, logging_config
 from config.mail import mailers
 
@@ -37,6 +39,8 @@ INSTALLED_APPS = [
     "config",
     "accounts",
     "roles",
+    "mentoring",
+    "badges",
     "roadmaps",
     "interviews",
     "config.apps.RoundsAdminConfig",  # django.contrib.admin
@@ -57,6 +61,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.google",
     "allauth.usersessions",
     "django_htmx",
+    "django_ox",
     "pgtrigger",
 ]
 
@@ -77,6 +82,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionActivityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.TimezoneMiddleware",
+    "accounts.middleware.ReadingMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -226,6 +232,13 @@ DEV_MAIL_DIR = VAR / "mail"
 # A site that sends no mail lets nobody sign up, so in production the address of a mail server is required.
 MAILERS = mailers(url=env.str("EMAIL_URL", "") if DEVELOPING else env.str("EMAIL_URL"), folder=DEV_MAIL_DIR)
 
+# ---------------------------------------------------------------- work in the background
+TASKS = backends(testing=TESTING)
+
+# ---------------------------------------------------------------- badges
+# The keys that sign credentials: docs/badges.md. While developing, one is made under VAR.
+BADGE_KEYS: list[str] = env.list("BADGE_KEYS", []) if DEVELOPING else env.list("BADGE_KEYS")
+
 # ---------------------------------------------------------------- language and time
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -243,6 +256,16 @@ STORAGES = {
         if DEVELOPING
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
+    # What learners upload; only views that know who asks read it.
+    "evidence": evidence_storage(
+        folder=VAR / "evidence",
+        bucket=env.str("EVIDENCE_BUCKET", ""),
+        endpoint=env.str("EVIDENCE_ENDPOINT", ""),
+        region=env.str("EVIDENCE_REGION", ""),
+        access_key=env.str("EVIDENCE_ACCESS_KEY", ""),
+        secret_key=env.str("EVIDENCE_SECRET_KEY", ""),
+        acl=env.str("EVIDENCE_ACL", ""),
+    ),
 }
 MEDIA_ROOT = VAR / "media"
 WHITENOISE_ROOT = BASE_DIR / "public"  # what browsers ask for at the root: /favicon.ico

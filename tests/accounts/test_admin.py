@@ -314,4 +314,4 @@ def test_the_group_waits_for_the_apps_it_is_about(db):
 
 def test_the_index_is_in_the_order_of_the_work(office):
     apps = [app["app_label"] for app in office.get(reverse("admin:index")).context["app_list"]]
-    assert apps == ["roles", "roadmaps", "interviews", "accounts", "admin"]
+    assert apps == ["roles", "roadmaps", "mentoring", "interviews", "badges", "accounts", "admin"]

@@ -10,6 +10,8 @@ from tests.queries import queries_of
 VISITOR = {"account_login": 1, "account_signup": 1, "account_reset_password": 0}
 LEARNER = {
     "accounts:profile": 2,
+    "accounts:channels": 3,
+    "notifications:notification_list": 3,
     "account_email": 4,
     "account_change_password": 2,
     "mfa_index": 4,

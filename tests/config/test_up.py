@@ -97,6 +97,18 @@ class Site:
             return response.read().decode()
         return None
 
+    def worker(self) -> psutil.Process:
+        """The process that does its background work, once it runs."""
+        assert self.process
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            for child in psutil.Process(self.process.pid).children():
+                with contextlib.suppress(psutil.Error):
+                    if "work" in child.cmdline():
+                        return child
+            time.sleep(0.05)
+        raise AssertionError("no worker")
+
     def end(self, number: signal.Signals) -> tuple[int, str, str]:
         assert self.process
         self.process.send_signal(number)
@@ -150,6 +162,40 @@ def test_a_signal_ends_all(site: Site, number: signal.Signals) -> None:
     code, _out, _err = site.end(number)
     assert code == 0
     assert site.nothing_is_left()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_worker_ends_with_the_site(site: Site, number: signal.Signals) -> None:
+    site.start()
+    worker = site.worker()
+    _code, _out, err = site.end(number)
+    assert not worker.is_running()
+    assert err == ""
+    assert site.nothing_is_left()
+
+
+@pytest.mark.slow
+def test_the_worker_of_a_killed_site_ends_by_itself(site: Site) -> None:
+    site.start()
+    worker = site.worker()
+    time.sleep(2)  # it is at work
+    site.end(signal.SIGKILL)
+    psutil.wait_procs([worker], timeout=10)
+    assert not worker.is_running()
+    assert eventually_nothing_is_left(site)
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_is_started_again(site: Site) -> None:
+    site.start()
+    worker = site.worker()
+    worker.kill()
+    worker.wait(10)
+    assert site.worker().pid != worker.pid
+    assert site.answer("/readyz") == "ok\n"
+    _code, _out, err = site.end(signal.SIGTERM)
+    assert "worker_started_again" in err
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.demo import DOMAIN, PASSWORD
-from config import preparing, running
+from config import preparing, running, working
 
 
 class Command(BaseCommand):
@@ -25,6 +25,8 @@ class Command(BaseCommand):
                 preparing.refuse_taken_port(port)
                 preparing.prepare(self.say)
             if reload:
+                if os.environ.get("RUN_MAIN") == "true":
+                    working.keep_beside_this_process()  # of the child's, so that it follows edits too
                 self.announce(port)
                 call_command("runserver", f"127.0.0.1:{port}")
             else:

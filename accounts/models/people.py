@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
+import pgtrigger
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
@@ -61,6 +62,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Two visits, so that the dashboard can say what is new since the one before this.
     visited_at = models.DateTimeField(null=True, blank=True, editable=False)
     previous_visit_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Kept by the triggers of Notification, so that the bell on every page costs no query.
+    unread = models.PositiveIntegerField("unread notifications", default=0, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -86,6 +89,16 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Choose a time zone.",
             ),
         ]
+        triggers = [
+            # A person saved whole carries the count of when they were read. Only other triggers may change it.
+            pgtrigger.Trigger(
+                name="keep_unread",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("pg_trigger_depth() = 0 AND NEW.unread IS DISTINCT FROM OLD.unread"),
+                func="NEW.unread = OLD.unread; RETURN NEW;",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -99,6 +112,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def initials(self) -> str:
         words = self.name.replace(".", " ").split()
         return "".join(word[0] for word in words[:2]).upper() or "?"
+
+    @property
+    def unread_shown(self) -> str:
+        """As the bell shows it."""
+        return "99+" if self.unread > 99 else str(self.unread or "")
 
     @property
     def zone(self) -> ZoneInfo:
