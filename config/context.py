@@ -44,6 +44,15 @@ LEARNER = (
     Place("roadmaps:enrolment_list", "Roadmap", "road"),
     *VISITOR,
 )
+# A mentor learns too, but their work comes first.
+MENTOR = (
+    Place("mentoring:queue", "Queue", "queue"),
+    Place("mentoring:cohort_list", "Cohorts", "cohort"),
+    Place("dashboard", "Today", "today"),
+    Place("roadmaps:enrolment_list", "Roadmap", "road"),
+    Place("roles:role_list", "Roles", "roles"),
+    Place("guide_list", "Guides", "guide", roomy=True),
+)
 FOOTER = (
     Place("roles:resource_list", "Resources", ""),
     Place("roles:tool_list", "Tools", ""),
@@ -51,16 +60,21 @@ FOOTER = (
     Place("roles:use_case_list", "Where the work is", ""),
     Place("skill_map", "Skill map", ""),
     Place("roles:figure_list", "Figures", ""),
+    Place("badges:badge_verify", "Check a badge", ""),
     Place("sources", "Sources and method", ""),
     Place("accessibility", "Accessibility", ""),
     Place("privacy", "Privacy", ""),
 )
 ACCOUNT = (
     Place("accounts:profile", "Profile", "user"),
+    Place("membership_list", "Cohorts", "people"),
+    Place("accounts:channels", "Notifications", "bell"),
     Place("account_email", "Email", "mail"),
     Place("account_change_password", "Password", "lock", within="/accounts/password/"),
     Place("mfa_index", "Security", "shield"),
     Place("usersessions_list", "Sessions", "device"),
+    Place("agreement_list", "Agreements", "check"),
+    Place("look_list", "Who looked", "search"),
 )
 CONNECTIONS = Place("socialaccount_connections", "Connected accounts", "link")
 
@@ -125,6 +139,12 @@ def assets() -> SafeString:
 
 
 @cache
+def link_picture() -> SafeString:
+    """The picture beside a link to us, for pages that have none of their own."""
+    return mark_safe(render_to_string("includes/link_picture.html", {"SITE_URL": settings.SITE_URL}).strip())  # noqa: S308
+
+
+@cache
 def icons() -> str:
     """The address of the icon sprite: pages use it dozens of times."""
     return static("icons.svg")
@@ -137,8 +157,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "SITE_URL": settings.SITE_URL,
         "theme": theme_of(request),
         "assets": assets,
+        "link_picture": link_picture,
         "icons": icons,
-        "nav": Navigation(request.path, lambda: LEARNER if _is_known(request) else VISITOR),
+        "nav": Navigation(request.path, lambda: _places(request)),
         "footer_nav": Navigation(request.path, lambda: FOOTER),
         "account_nav": Navigation(request.path, _account_places),
         "here": request.get_full_path,
@@ -149,6 +170,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _is_known(request: HttpRequest) -> bool:
     # A request can fail before the middleware that says who is asking.
     return hasattr(request, "user") and request.user.is_authenticated
+
+
+def _places(request: HttpRequest) -> tuple[Place, ...]:
+    if not _is_known(request):
+        return VISITOR
+    return MENTOR if getattr(request.user, "is_mentor", False) else LEARNER
 
 
 def _return_to(request: HttpRequest) -> str:

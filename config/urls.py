@@ -3,7 +3,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts import sessions, theme
+from badges.views.documents import key_list
 from config import devmail, health, seo, views
+from mentoring.views.memberships import membership_list
+from roadmaps.views import card, cohort, looks
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,10 +20,28 @@ urlpatterns = [
     path("guides/masters-degree/programs/keep/", views.program_keep, name="program_keep"),
     path("guides/masters-degree/programs/<int:number>/remove/", views.program_remove, name="program_remove"),
     path("guides/<slug:slug>/", views.guide_detail, name="guide_detail"),
+    path("badges/", include("badges.urls")),
+    path(".well-known/jwks.json", key_list, name="jwks"),
     path("roadmaps/", include("roadmaps.urls")),
     path("interviews/", include("interviews.urls")),
+    path("mentoring/join/<slug:token>/", views.cohort_join, name="cohort_join"),
+    path("mentoring/learners/<int:number>/", card.learner_card, name="learner_card"),
+    path("mentoring/learners/<int:number>/notes/", card.note_add, name="note_add"),
+    path("mentoring/learners/<int:number>/agreements/", card.agreement_add, name="agreement_add"),
+    path("mentoring/notes/<int:number>/", card.note_change, name="note_change"),
+    path("mentoring/notes/<int:number>/remove/", card.note_remove, name="note_remove"),
+    path("mentoring/notes/<int:number>/restore/", card.note_restore, name="note_restore"),
+    path("mentoring/cohorts/<slug:slug>/", cohort.cohort_detail, name="cohort_detail"),
+    path("mentoring/cohorts/<slug:slug>/export/", cohort.cohort_export, name="cohort_export"),
+    path("mentoring/", include("mentoring.urls")),
     path("dashboard/", views.dashboard, name="dashboard"),
+    path("accounts/looks/", looks.look_list, name="look_list"),
+    path("accounts/agreements/", card.agreement_list, name="agreement_list"),
+    path("accounts/agreements/<int:number>/settle/", card.agreement_settle, name="agreement_settle"),
+    path("accounts/agreements/<int:number>/resume/", card.agreement_resume, name="agreement_resume"),
     path("accounts/", include("accounts.urls")),
+    path("notifications/", include("accounts.notification_urls")),
+    path("accounts/cohorts/", membership_list, name="membership_list"),
     path("accounts/sessions/", sessions.session_list, name="usersessions_list"),  # before allauth's own
     path("accounts/", include("allauth.urls")),
     path("theme/", theme.theme_set, name="theme_set"),

@@ -10,7 +10,7 @@ from functools import cached_property
 from accounts.models import User
 from roadmaps.credit import Credit, Elsewhere, credits_for
 from roadmaps.diffs import Change, diff, summary
-from roadmaps.models import Enrolment, State
+from roadmaps.models import Enrolment, Handed, Stage, State
 from roadmaps.progress import Progress, Tally, progress_of
 from roles.blueprint import Goal, Phase
 
@@ -32,6 +32,11 @@ class PhaseLines:
     tally: Tally
     lines: tuple[GoalLine, ...]
     is_current: bool
+    handed: Handed | None  # None: nothing was gathered for its milestone yet
+
+    @property
+    def stage(self) -> Stage:
+        return self.handed.stage if self.handed else Stage.NOT_HANDED_IN
 
 
 @dataclass
@@ -60,9 +65,22 @@ class Standing:
     @cached_property
     def phases(self) -> list[PhaseLines]:
         return [
-            PhaseLines(each.phase, each.tally, self._lines(each.phase), each is self.progress.current)
+            PhaseLines(
+                each.phase,
+                each.tally,
+                self._lines(each.phase),
+                each is self.progress.current,
+                self.enrolment.handed.get(each.phase.milestone.key),
+            )
             for each in self.progress.phases
         ]
+
+    @cached_property
+    def is_proven(self) -> bool:
+        """Whether mentors approved every milestone of the roadmap."""
+        handed = self.enrolment.handed
+        keys = [phase.milestone.key for phase in self.progress.roadmap.phases]
+        return bool(keys) and all(key in handed and handed[key].stage == Stage.APPROVED for key in keys)
 
     def _lines(self, phase: Phase) -> tuple[GoalLine, ...]:
         states = self.progress.states

@@ -18,4 +18,31 @@ urlpatterns = [
         views.milestone_detail,
         name="milestone_detail",
     ),
+    path("<slug:slug>/phases/<int:number>/milestone/submit/", views.milestone_submit, name="milestone_submit"),
+    path("<slug:slug>/phases/<int:number>/milestone/resubmit/", views.milestone_resubmit, name="milestone_resubmit"),
+    path(
+        "<slug:slug>/phases/<int:number>/milestone/second-opinion/",
+        views.milestone_second_opinion,
+        name="milestone_second_opinion",
+    ),
+    path("<slug:slug>/phases/<int:number>/milestone/withdraw/", views.milestone_withdraw, name="milestone_withdraw"),
+    path("<slug:slug>/phases/<int:number>/milestone/comment/", views.milestone_comment, name="milestone_comment"),
+    path("<slug:slug>/phases/<int:number>/milestone/evidence/", views.evidence_add, name="evidence_add"),
+    path(
+        "<slug:slug>/phases/<int:number>/milestone/evidence/<int:piece>/change/",
+        views.evidence_change,
+        name="evidence_change",
+    ),
+    path(
+        "<slug:slug>/phases/<int:number>/milestone/evidence/<int:piece>/remove/",
+        views.evidence_remove,
+        name="evidence_remove",
+    ),
+    path(
+        "<slug:slug>/phases/<int:number>/milestone/evidence/<int:piece>/restore/",
+        views.evidence_restore,
+        name="evidence_restore",
+    ),
+    path("<slug:slug>/blocker/", views.blocker_state, name="blocker_state"),
+    path("<slug:slug>/blocker/clear/", views.blocker_clear, name="blocker_clear"),
 ]

@@ -12,6 +12,12 @@ _SPOKEN_AS_WORDS = frozenset(
 _WITH_A = ("eu", "one", "unif", "unio", "uniq", "unit", "univ", "use", "usu", "uti")
 _WITH_AN = ("heir", "honest", "honor", "hour")
 
+_TO_NINETEEN = (
+    *("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
 
 def article(phrase: str) -> str:
     """“a” or “an”, by the sound of the phrase’s first word."""
@@ -34,6 +40,15 @@ def with_article(phrase: str) -> str:
 def listed(words: list[str]) -> str:
     """“A”, “A and B”, “A, B and C”."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def in_words(count: int) -> str:
+    """A number at the head of a sentence: “None”, “Three”, “Twenty-one”; from a hundred on in digits."""
+    if count >= 100:
+        return str(count)
+    ten, one = divmod(count, 10)
+    word = _TO_NINETEEN[count] if count < 20 else f"{_TENS[ten - 2]}-{_TO_NINETEEN[one]}" if one else _TENS[ten - 2]
+    return word.capitalize()
 
 
 def _is_spelled(word: str) -> bool:

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from accounts import access
 from accounts.checks import every_view_states_a_policy, our_views
-from accounts.models import User
+from accounts.models import Notification, User
 from config.editors import GROUP
 from roadmaps.enrolling import enrol
 from roadmaps.models import GoalState, State
 from roadmaps.publishing import publish
 from roadmaps.ticking import set_state
 from roles.models import Goal, Program, Resource, Skill, Tool
+from tests.badges.achieved import MILESTONE, ROADMAP, issued_as
 from tests.conftest import ANALYTICS
 from tests.factories import UserFactory
 from tests.roadmaps.drafts import add_goal, first_goal
@@ -33,8 +34,16 @@ MOVES = {"visitor": 302} | dict.fromkeys(SIGNED_IN, 302)
 # Only whoever is on the roadmap; for others there is no such row.
 OWN_PAGE = {"visitor": 302, "learner": 200} | dict.fromkeys(SIGNED_IN[1:], 404)
 OWN_MOVE = {"visitor": 302, "learner": 302} | dict.fromkeys(SIGNED_IN[1:], 404)
+# The same, but what the table posts says too little.
+OWN_REFUSED = {"visitor": 302, "learner": 422} | dict.fromkeys(SIGNED_IN[1:], 404)
+# Mentors come in, but there is no such row for this one; others are told who can help.
+MENTORS_PAGE = {"visitor": 302, "mentor": 200} | dict.fromkeys(("learner", "other", "editor", "staff"), 403)
+MENTORS_ROW = {"visitor": 302, "mentor": 404} | dict.fromkeys(("learner", "other", "editor", "staff"), 403)
+NOBODYS_MOVE = {"visitor": 302} | dict.fromkeys(SIGNED_IN, 404)
 
 ROLE = (ANALYTICS,)
+BADGE = ("7f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a01",)
+CERTIFICATE = ("7f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a02",)
 TABLE = [
     ("get", "home", (), OPEN),
     ("get", "roles:role_list", (), OPEN),
@@ -72,8 +81,74 @@ TABLE = [
     ("post", "roadmaps:offer_decide", ROLE, OWN_MOVE),
     ("post", "roadmaps:goal_state", (*ROLE, "GOAL"), OWN_MOVE),
     ("post", "roadmaps:goal_credit", (*ROLE, "GOAL"), OWN_MOVE),
+    ("post", "roadmaps:milestone_submit", (*ROLE, 1), OWN_REFUSED),
+    ("post", "roadmaps:milestone_resubmit", (*ROLE, 1), OWN_REFUSED),
+    ("post", "roadmaps:milestone_second_opinion", (*ROLE, 1), OWN_REFUSED),
+    ("post", "roadmaps:milestone_withdraw", (*ROLE, 1), NOBODYS_MOVE),
+    ("post", "roadmaps:milestone_comment", (*ROLE, 1), NOBODYS_MOVE),
+    ("post", "roadmaps:evidence_add", (*ROLE, 1), OWN_REFUSED | {"learner": 400}),
+    ("post", "roadmaps:evidence_change", (*ROLE, 1, 1), NOBODYS_MOVE),
+    ("post", "roadmaps:evidence_remove", (*ROLE, 1, 1), NOBODYS_MOVE),
+    ("post", "roadmaps:evidence_restore", (*ROLE, 1, 1), NOBODYS_MOVE),
+    ("post", "roadmaps:blocker_state", ROLE, OWN_REFUSED),
+    ("post", "roadmaps:blocker_clear", ROLE, OWN_MOVE),
+    ("get", "badges:badge_list", (), PERSONAL),
+    ("get", "badges:badge_verify", (), OPEN),
+    ("get", "badges:badge_detail", BADGE, OPEN),
+    ("post", "badges:badge_allow", BADGE, OWN_MOVE),
+    ("get", "badges:badge_copy", BADGE, OWN_PAGE),
+    ("get", "badges:certificate", CERTIFICATE, OWN_PAGE),
+    *(("get", f"badges:badge_{ending}", BADGE, OPEN) for ending in ("jwt", "json", "svg", "png")),
+    ("get", "badges:achievement_detail", (MILESTONE.key,), OPEN),
+    ("get", "badges:achievement_svg", (MILESTONE.key,), OPEN),
+    ("get", "badges:issuer_detail", (), OPEN),
+    ("get", "badges:key_list", (), OPEN),
+    ("get", "badges:key_detail", ("no-such-key",), dict.fromkeys(PEOPLE, 404)),
+    ("get", "badges:status_list", (0,), OPEN),
+    ("get", "jwks", (), OPEN),
+    ("get", "learner_card", (1,), MENTORS_ROW),
+    ("post", "note_add", (1,), MENTORS_ROW),
+    ("post", "agreement_add", (1,), MENTORS_ROW),
+    ("get", "note_change", (1,), MENTORS_ROW),
+    ("post", "note_remove", (1,), MENTORS_ROW),
+    ("post", "note_restore", (1,), MENTORS_ROW),
+    ("get", "cohort_detail", ("winter",), MENTORS_ROW),
+    ("post", "cohort_export", ("winter",), MENTORS_ROW),
+    ("get", "mentoring:queue", (), MENTORS_PAGE),
+    ("post", "mentoring:claim_next", (), MENTORS_PAGE | {"mentor": 422}),
+    ("get", "mentoring:submission_detail", (1,), MENTORS_ROW),
+    *(
+        ("post", f"mentoring:submission_{verb}", (1,), MENTORS_ROW)
+        for verb in ("claim", "release", "extend", "draft", "return", "approve", "comment")
+    ),
+    ("get", "mentoring:evidence_file", (1,), NOBODYS_MOVE),
+    ("get", "mentoring:evidence_picture", (1,), NOBODYS_MOVE),
+    ("get", "mentoring:evidence_detail", (1,), NOBODYS_MOVE),
+    ("get", "mentoring:evidence_changes", (2, 1), NOBODYS_MOVE),
+    ("get", "mentoring:reply_list", (), MENTORS_PAGE),
+    ("get", "mentoring:reply_change", (1,), MENTORS_ROW),
+    ("post", "mentoring:reply_delete", (1,), MENTORS_ROW),
+    ("get", "mentoring:cohort_list", (), MENTORS_PAGE),
+    ("get", "mentoring:invite_list", ("winter",), MENTORS_ROW),
+    ("post", "mentoring:invite_revoke", (1,), MENTORS_ROW),
+    ("post", "mentoring:invite_restore", (1,), MENTORS_ROW),
+    ("get", "mentoring:handover", ("winter", 1), MENTORS_ROW),
+    ("get", "mentoring:away", (), MENTORS_ROW),
+    ("post", "mentoring:back", (), MENTORS_ROW),
+    ("get", "cohort_join", ("none",), NOBODYS_MOVE),
+    ("get", "mentoring:cohort_leave", ("winter",), NOBODYS_MOVE),
+    ("get", "membership_list", (), PERSONAL),
+    ("get", "look_list", (), PERSONAL),
+    ("get", "agreement_list", (), PERSONAL),
+    ("post", "agreement_settle", (1,), NOBODYS_MOVE),
+    ("post", "agreement_resume", (1,), NOBODYS_MOVE),
     ("get", "dashboard", (), PERSONAL),
     ("get", "accounts:profile", (), PERSONAL),
+    ("get", "accounts:channels", (), PERSONAL),
+    ("get", "notifications:notification_list", (), PERSONAL),
+    ("post", "notifications:notification_read", (1,), OWN_MOVE),
+    ("post", "notifications:notification_read_all", (), MOVES),
+    ("get", "notifications:unsubscribe", ("none",), dict.fromkeys(PEOPLE, 404)),
     ("get", "usersessions_list", (), PERSONAL),
     ("post", "theme_set", (), dict.fromkeys(PEOPLE, 302)),
     ("get", "search", (), OPEN),
@@ -90,7 +165,7 @@ TABLE = [
     ("get", "devmail_detail", ("none",), dict.fromkeys(PEOPLE, 404)),
     ("get", "admin:index", (), {person: 200 if person in ("editor", "staff") else 302 for person in PEOPLE}),
 ]
-POSTED = {"state": "done", "decision": "stay", "publication": "2", "theme": "dark"}
+POSTED = {"state": "done", "decision": "stay", "publication": "2", "theme": "dark", "shows_evidence": "titles"}
 
 
 @pytest.fixture
@@ -98,6 +173,10 @@ def people(db: None, learner: User, other_learner: User, analytics) -> dict[str,
     """A browser for each kind of person. The learner is on the roadmap, has an offer to decide on and a program."""
     enrol(learner=learner, role=analytics)
     Program.objects.create(pk=1, learner=learner, place=1, name="State University")
+    facts = {"kind": "returned", "title": "Returned", "url": "/", "key": "1", "mail": "none"}
+    Notification.objects.create(pk=1, person=learner, created_at=timezone.now(), **facts)
+    issued_as(*BADGE, learner)
+    issued_as(*CERTIFICATE, learner, ROADMAP, source="roadmap:1")
     add_goal(analytics)
     publish(analytics, by=None)
     users = {
@@ -130,7 +209,18 @@ def _leads_to(name: str, route: str) -> bool:
     args = tuple("00000000-0000-0000-0000-000000000000" if arg == "GOAL" else arg for arg in args)
     url = reverse(name, args=args)
     pattern = route
-    for part in ("<slug:slug>", "<slug:name>", "<uuid:key>", "<int:number>"):
+    for part in (
+        "<slug:slug>",
+        "<slug:name>",
+        "<slug:thumbprint>",
+        "<uuid:key>",
+        "<uuid:uuid>",
+        "<int:number>",
+        "<int:piece>",
+        "<int:before>",
+        "<str:token>",
+        "<slug:token>",
+    ):
         pattern = pattern.replace(part, "\0")
     return len(pattern.split("/")) == len(url.split("/")) and all(
         want in ("\0", got) for want, got in zip(pattern.split("/"), url.split("/"), strict=True)

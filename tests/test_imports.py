@@ -11,8 +11,10 @@ from django.conf import settings
 MAY_IMPORT = {
     "accounts": {"accounts"},
     "roles": {"roles", "accounts"},
-    "roadmaps": {"roadmaps", "roles", "accounts"},
-    "interviews": {"interviews", "roles", "accounts"},
+    "badges": {"badges", "accounts"},
+    "mentoring": {"mentoring", "roles", "accounts"},
+    "roadmaps": {"roadmaps", "mentoring", "badges", "roles", "accounts"},
+    "interviews": {"interviews", "mentoring", "badges", "roles", "accounts"},
 }
 OURS = {*MAY_IMPORT, "config", "tests"}
 

@@ -4,6 +4,7 @@ from config.views.about import accessibility, corrections, method, privacy, sour
 from config.views.dashboard import dashboard
 from config.views.guides import guide_detail, guide_list
 from config.views.home import home
+from config.views.joining import cohort_join
 from config.views.programs import program_keep, program_list, program_remove, program_save
 from config.views.role import role_detail
 from config.views.search import search, search_suggest
@@ -12,6 +13,7 @@ from config.views.skill_map import skill_map
 
 __all__ = [
     "accessibility",
+    "cohort_join",
     "corrections",
     "dashboard",
     "guide_detail",

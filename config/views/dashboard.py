@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from accounts import access
 from accounts.access import LearnerRequest
 from accounts.visits import note_visit
+from roadmaps.feedback import feedback_on
 from roadmaps.models import State
 from roadmaps.news import news_since
 from roadmaps.standing import Standing, standings_of
@@ -21,13 +22,15 @@ NEXT_GOALS = 3
 @require_GET
 def dashboard(request: LearnerRequest) -> HttpResponse:
     """Today: the next goals, how far each roadmap is, and what changed since the last visit."""
-    since = note_visit(request.user, now=timezone.now())
+    now = timezone.now()
+    since = note_visit(request.user, now=now)
     standings = [each for each in standings_of(request.user) if each.is_current]
     context = {
         "today": timezone.localtime(),
         "rows": [(each, ring(each.progress.roadmap, shares=each.progress.shares)) for each in standings],
         "next_goals": _next_goals(standings),
         "since": since,
+        "feedback": feedback_on(standings, since, now),
         "news": news_since(standings, since),
     }
     return render(request, "dashboard.html", context)

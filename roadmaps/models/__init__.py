@@ -1,6 +1,7 @@
 """What learners follow: publications of roadmaps, enrolments in them, progress on their goals."""
 
 from roadmaps.models.enrolment import Enrolment, GoalState, State
+from roadmaps.models.handed import Handed, Stage
 from roadmaps.models.publication import Publication, PublicationKind
 
-__all__ = ["Enrolment", "GoalState", "Publication", "PublicationKind", "State"]
+__all__ = ["Enrolment", "GoalState", "Handed", "Publication", "PublicationKind", "Stage", "State"]

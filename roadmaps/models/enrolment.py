@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from accounts.constraints import one_of
 from accounts.models import User
+from roadmaps.models.handed import Handed
 from roadmaps.models.publication import Publication, published
 from roadmaps.models.shelf import Shelf, shelf_at
 from roles.blueprint import Roadmap
@@ -30,22 +31,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(role__slug=slug)
 
 
-# All of a learner's enrolments, left ones too, each with the states of its goals, and with what tells whether the shelf
-# of publications is still the right one. In SQL, because every personal page asks it, and Django takes longer to put
-# the question together than the database takes to answer it.
+# All that a personal page needs of a learner's enrolments, in one call: see roadmaps/sql/enrolments_of.sql. In SQL,
+# because Django takes longer to put the question together than the database takes to answer it.
 _ALL_OF_LEARNER = """
-    SELECT
-        e.*,
-        (SELECT changed_in FROM roles_catalogversion) AS catalog,
-        (SELECT count(*) FROM roadmaps_publication) AS published,
-        (
-            SELECT jsonb_object_agg(g.goal_key, jsonb_build_array(g.state, g.done_at))
-            FROM roadmaps_goalstate g
-            WHERE g.enrolment_id = e.id
-        ) AS goals
-    FROM roadmaps_enrolment e
-    WHERE e.learner_id = %s
-    ORDER BY e.started_at, e.id
+    SELECT (f.enrolment).*, f.catalog, f.published, f.goals, f.threads, f.blocker
+    FROM roadmaps_enrolments_of(%s) f
 """
 # In one order, so that no two of these wait for each other.
 _LOCK_ALL_OF_LEARNER = "SELECT FROM roadmaps_enrolment WHERE learner_id = %s ORDER BY id FOR NO KEY UPDATE"
@@ -82,6 +72,8 @@ class Enrolment(models.Model):
     follows: int
     newest: int
     goals: str | None  # JSON: by goal key the state and when it was done
+    threads: str | None  # JSON: by milestone key what `Handed.from_row` reads
+    blocker: str | None
     catalog: str | None
     published: int
     shelf: Shelf
@@ -140,6 +132,11 @@ class Enrolment(models.Model):
         """`{goal key: (state, when it was done in ISO form)}`. Needs `all_of`."""
         found = json.loads(self.goals or "{}")
         return {key: (_STATES[state], done_at) for key, (state, done_at) in found.items()}
+
+    @cached_property
+    def handed(self) -> dict[str, Handed]:
+        """By milestone key: how far it is. What nobody began to gather evidence for is not in it. Needs `all_of`."""
+        return {key: Handed.from_row(row) for key, row in json.loads(self.threads or "{}").items()}
 
     def minor_since(self, since: datetime) -> list[Publication]:
         """What the learner moved along to by themselves since then. Needs `all_of`."""

@@ -2,8 +2,9 @@
 
 A publication never changes, so a phase, a goal's row or a cell of the dashboard depends only on which publication it is
 from and where the learner stands in it. Each is rendered once a process and put together for the rest. The token of the
-page's forms is all that differs: a mark stands in its place and is replaced for the whole part. Another mark stands for
-a phase's goals, because phases with all their goals in the same states are rare.
+page's forms is all that differs: a mark stands in its place and is replaced for the whole part. Other marks stand for a
+phase's goals, because phases with all their goals in the same states are rare, and for the address of the badge of an
+approved milestone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django import template
 from django.conf import settings
 from django.template.context import Context
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from roadmaps.models import State
@@ -28,6 +30,7 @@ register = template.Library()
 # Where the token goes. No text of an editor's can hold it: PostgreSQL stores no NUL.
 _TOKEN = "\x00token\x00"  # noqa: S105
 _GOALS = SafeString("\x00goals\x00")
+_BADGE = SafeString("\x00badge\x00")
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,7 @@ class _Part:
 @register.simple_tag(takes_context=True)
 def phase_blocks(context: Context, standing: Standing) -> SafeString:
     """`<li>` for each phase of a roadmap, with its goals and their forms."""
-    blocks = (
-        _part(context, standing, "roadmaps/phase_block.html", _phase(each), each).replace(
-            _GOALS, _goals(context, standing, each.lines)
-        )
-        for each in standing.phases
-    )
-    return _together(context, blocks)
+    return _together(context, (_block(context, standing, each) for each in standing.phases))
 
 
 @register.simple_tag(takes_context=True)
@@ -67,12 +64,20 @@ def phase_cells(context: Context, standing: Standing) -> SafeString:
     return _together(context, (_part(context, standing, name, _cell(each), each) for each in standing.progress.phases))
 
 
+def _block(context: Context, standing: Standing, each: PhaseLines) -> str:
+    html = _part(context, standing, "roadmaps/phase_block.html", _phase(each), each)
+    if each.handed is not None and each.handed.badge is not None:
+        html = html.replace(_BADGE, reverse("badges:badge_detail", args=[each.handed.badge]))
+    return html.replace(_GOALS, _goals(context, standing, each.lines))
+
+
 def _goals(context: Context, standing: Standing, lines: Iterable[GoalLine]) -> str:
     return "".join(_part(context, standing, "roadmaps/goal_row.html", _goal(line), line) for line in lines)
 
 
 def _phase(each: PhaseLines) -> tuple[object, ...]:
-    return (each.phase.number, each.is_current, each.tally)
+    has_badge = each.handed is not None and each.handed.badge is not None
+    return (each.phase.number, each.is_current, each.tally, each.stage, has_badge)
 
 
 def _goal(line: GoalLine) -> tuple[object, ...]:
@@ -104,5 +109,5 @@ def _kept(part: _Part) -> str:
 
 
 def _fresh(part: _Part) -> str:
-    context = {"icons": part.icons, "states": State, "csrf_token": _TOKEN, "goals": _GOALS}
+    context = {"icons": part.icons, "states": State, "csrf_token": _TOKEN, "goals": _GOALS, "badge": _BADGE}
     return get_template(part.template).render(context | dict(part.context))

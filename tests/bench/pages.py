@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.conf import settings
 from django.urls import reverse
 
-from tests.bench.people import Learner, session_key
+from tests.bench.people import Learner, Reviewer, session_key
 
 VISITOR, LEARNER = "empty visitor view", "empty signed-in view"
 
@@ -70,6 +71,11 @@ def pages(role: str, questions: Sequence[str]) -> list[Page]:
         Page("dashboard", LEARNER, 2.5, _open("dashboard"), grows=True),
         Page("tick a goal (htmx)", LEARNER, 2.5, _tick_by_htmx),
         Page("tick a goal (form)", LEARNER, 2.5, _tick_by_form),
+        Page("mentors' queue", LEARNER, 2.5, _mentor(lambda _: reverse("mentoring:queue")), grows=True),
+        Page("review desk", LEARNER, 2.5, _mentor(_desk_path), grows=True),
+        Page("claim and release", LEARNER, 2.5, _claim_and_release),
+        Page("learner card", LEARNER, None, _mentor(lambda r: reverse("learner_card", args=[r.learner])), grows=True),
+        Page("cohort page", LEARNER, None, _mentor(lambda r: reverse("cohort_detail", args=[r.cohort])), grows=True),
     ]
 
 
@@ -123,13 +129,38 @@ def _tick(learner: Learner, token: Token, headers: dict[str, str], *, expected: 
     )
 
 
+def _mentor(path: Callable[[Reviewer], str]) -> Callable[[Learner, Token], Request]:
+    return lambda learner, token: Request("GET", path(_reviewer(learner)), _signed_in(_reviewer(learner), token))
+
+
+def _claim_and_release(learner: Learner, token: Token) -> Request:
+    reviewer = _reviewer(learner)
+    form = {"csrfmiddlewaretoken": token.field, "key": str(uuid4())}
+    return Request(
+        "POST",
+        reverse(f"mentoring:submission_{reviewer.next_verb()}", args=[reviewer.free]),
+        {**_signed_in(reviewer, token), "Content-Type": "application/x-www-form-urlencoded"},
+        urlencode(form).encode(),
+        302,
+    )
+
+
+def _desk_path(reviewer: Reviewer) -> str:
+    return reverse("mentoring:submission_detail", args=[reviewer.held])
+
+
+def _reviewer(learner: Learner) -> Reviewer:
+    assert learner.reviewer is not None, "whoever asks was given one"
+    return learner.reviewer
+
+
 def _roadmap_path(learner: Learner) -> str:
     return reverse("roadmaps:roadmap_detail", args=[learner.role])
 
 
-def _signed_in(learner: Learner, token: Token) -> dict[str, str]:
+def _signed_in(person: Learner | Reviewer, token: Token) -> dict[str, str]:
     cookies = {
-        settings.SESSION_COOKIE_NAME: session_key(learner.pk),
+        settings.SESSION_COOKIE_NAME: session_key(person.pk),
         settings.CSRF_COOKIE_NAME: token.cookie,
     }
     return {**BROWSER, "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}

@@ -56,6 +56,23 @@ class History:
 
 
 @dataclass
+class Reviewer:
+    """A mentor whose browser asks."""
+
+    pk: int
+    held: int  # a submission in hand
+    learner: int  # whose it is
+    free: int  # a submission to claim and to release in turn
+    cohort: str
+    holds_free: bool = False
+
+    def next_verb(self) -> str:
+        """Claim it, then release it, then claim it again."""
+        self.holds_free = not self.holds_free
+        return "claim" if self.holds_free else "release"
+
+
+@dataclass
 class Learner:
     """Somebody whose browser asks, with a goal of theirs to tick."""
 
@@ -63,6 +80,7 @@ class Learner:
     role: str
     goal: str
     state: str
+    reviewer: Reviewer | None = None  # whose browser this is on mentors' pages
 
     def next_state(self) -> str:
         """A state that the goal is not in, so that every tick writes."""
@@ -114,7 +132,7 @@ def load(connection: psycopg.Connection, learners: int, *, now: datetime) -> int
     courses = read_courses(connection)
     _copy(connection, "accounts_user", _USER, _people(learners, now))
     _copy(connection, "account_emailaddress", _ADDRESS, _addresses(learners))
-    _copy(connection, "django_session", _SESSION, _sessions(learners, now))
+    sign_in(connection, range(1, learners + 1), now=now)
     written = [histories(course, now=now) for course in courses]
     _copy(connection, "roadmaps_enrolment", _ENROLMENT, _enrolled(learners, courses, written, now))
     _copy(connection, "roadmaps_goalstate", _GOAL_STATE, _progress(learners, written))
@@ -124,6 +142,11 @@ def load(connection: psycopg.Connection, learners: int, *, now: datetime) -> int
     rows = connection.execute("SELECT count(*) FROM roadmaps_goalstate").fetchone()
     assert rows is not None, "a count is always answered"
     return int(rows[0])
+
+
+def sign_in(connection: psycopg.Connection, people: Iterable[int], *, now: datetime) -> None:
+    """Give each of these accounts a session."""
+    _copy(connection, "django_session", _SESSION, _sessions(people, now))
 
 
 def meet(connection: psycopg.Connection, learners: int, count: int) -> list[Learner]:
@@ -161,7 +184,7 @@ def read_courses(connection: psycopg.Connection) -> list[Course]:
 
 _USER = (
     "id, password, is_superuser, email, display_name, timezone, hours_a_week, is_mentor, is_staff, is_active,"
-    " date_joined, visited_at, previous_visit_at"
+    " date_joined, visited_at, previous_visit_at, unread"
 )
 _ADDRESS = 'user_id, email, verified, "primary"'
 _SESSION = "session_key, session_data, expire_date"
@@ -191,7 +214,7 @@ def _people(learners: int, now: datetime) -> Iterator[bytes]:
         seen, before = now.isoformat(), (now - LAST_VISIT).isoformat()
         yield (
             f"{learner}\t{PASSWORD}\tf\t{_email(learner)}\t{name}\t{zone}\t{learner % 20 + 1}\tf\tf\tt"
-            f"\t{joined}\t{seen}\t{before}\n"
+            f"\t{joined}\t{seen}\t{before}\t0\n"
         ).encode()
 
 
@@ -199,13 +222,13 @@ def _addresses(learners: int) -> Iterator[bytes]:
     return (f"{learner}\t{_email(learner)}\tt\tt\n".encode() for learner in range(1, learners + 1))
 
 
-def _sessions(learners: int, now: datetime) -> Iterator[bytes]:
+def _sessions(people: Iterable[int], now: datetime) -> Iterator[bytes]:
     store = SessionStore()
     expires = (now + timedelta(days=14)).isoformat()
     signed_in = {BACKEND_SESSION_KEY: BACKEND, HASH_SESSION_KEY: User(password=PASSWORD).get_session_auth_hash()}
-    for learner in range(1, learners + 1):
-        data = store.encode({SESSION_KEY: str(learner), **signed_in})
-        yield f"{session_key(learner)}\t{data}\t{expires}\n".encode()
+    for person in people:
+        data = store.encode({SESSION_KEY: str(person), **signed_in})
+        yield f"{session_key(person)}\t{data}\t{expires}\n".encode()
 
 
 def _enrolled(learners: int, courses: list[Course], written: list[list[History]], now: datetime) -> Iterator[bytes]:

@@ -27,7 +27,11 @@ ABSENT = ("PYTEST_VERSION", "ROUNDS_TESTING")
 
 def become_production(*, database_url: str) -> None:
     """Give this process, and all that it starts, the environment of a production site. Before Django is set up."""
-    os.environ |= ENVIRONMENT | {"SECRET_KEY": secrets.token_urlsafe(50), "DATABASE_URL": database_url}
+    os.environ |= ENVIRONMENT | {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "BADGE_KEYS": secrets.token_urlsafe(32),
+        "DATABASE_URL": database_url,
+    }
     for name in ABSENT:
         os.environ.pop(name, None)
 

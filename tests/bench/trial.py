@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import cycle
 from pathlib import Path
 
 from django.db import connection
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from config import preparing
 from roles.models import Role
-from tests.bench import findable, measuring, people
+from tests.bench import findable, measuring, people, reviewing
 from tests.bench.browser import Browser
 from tests.bench.databases import CATALOG, Server
 from tests.bench.measuring import Subject
@@ -68,6 +69,13 @@ def _subject(server: Server, learners: int, measured: list[Page], folder: Path, 
         rows = people.load(connected, learners, now=timezone.now())
         asking = people.meet(connected, learners, min(ASKING, learners))
     say(f"Loaded {learners:,} learners with {rows:,} progress rows in {time.monotonic() - begun:.0f} s")
+    begun = time.monotonic()
+    with server.connect(database) as connected:
+        reviewers = reviewing.load(connected, learners, now=timezone.now())
+    for learner, reviewer in zip(asking, cycle(reviewers), strict=False):
+        learner.reviewer = reviewer
+    submissions = reviewing.submission_count(learners)
+    say(f"Loaded {submissions:,} submissions in {time.monotonic() - begun:.0f} s")
     site = Site(server.url(database), folder / f"{database}.log")
     stack.callback(site.stop)
     site.start()

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.kinds import Kind
+from accounts.models import Notification, User
+from accounts.notifying import notify
+from badges.issuing import allow, revoke
+from badges.models import Shown
+from mentoring import blocking, gathering
+from mentoring.gathering import Piece, StoredFile
 from roadmaps.enrolling import enrol
 from roadmaps.models import Enrolment, GoalState, Publication, State
 from roadmaps.publishing import publish
 from roles.models import Goal, Phase, Program, ProgramCheck, Role
+from tests.badges.achieved import ROADMAP, issued, issued_as
 from tests.conftest import ANALYTICS, CHRONIC, COORDINATION
 from tests.factories import UserFactory
+from tests.mentoring.people import make_mentor
+from tests.roadmaps import handing
 from tests.roadmaps.drafts import add_criterion, add_goal, replace, retire, reword
 
 LAST_VISIT = timedelta(days=3)
@@ -57,12 +66,90 @@ def leaver() -> User:
     return learner
 
 
+# Known beforehand, so that the link of a mail to them can be.
+MAILED = 990_001
+
+
+def mailed() -> User:
+    """Has so many notifications that they take several pages, of every kind, some of them read."""
+    learner = UserFactory(pk=MAILED, email="ines@example.org", display_name="Ines Okonjo", is_mentor=True)
+    now = timezone.now()
+    for number, kind in enumerate([*Kind] * 9):
+        title = f"{kind.label}: a model of readmissions within thirty days, with a plot of how sure it is"
+        text = "Two criteria are met, one is not." * (number % 3)
+        at = now - timedelta(hours=9 * number)
+        notify(person=learner, kind=kind, title=title, text=text, url="/roles/", key=f"{number}", now=at)
+    Notification.objects.of(learner).filter(created_at__lt=now - timedelta(days=2)).update(read_at=now)
+    return learner
+
+
 def chooser() -> User:
     """Weighs two degree programs against each other."""
     learner = UserFactory(email="ines@example.org", display_name="Ines Okonjo")
     checked = list(ProgramCheck.objects.values_list("slug", flat=True)[:5])
     Program.objects.create(learner=learner, place=1, name="State University", checked=checked, note="Ask in May.")
     Program.objects.create(learner=learner, place=2, name="Medizinisch-Naturwissenschaftliche Universität", checked=[])
+    return learner
+
+
+BADGE = "7f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a01"
+REVOKED = "7f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a03"
+
+
+def achiever() -> User:
+    """Has a badge that shows all, a certificate that shows nothing, and a badge that was revoked."""
+    learner = UserFactory(email="ines@example.org", display_name="Ines Okonjo")
+    badge = issued_as(BADGE, learner)
+    allow(badge, by=learner, shows_name=True, shows_evidence=Shown.LINKS)
+    issued(learner, ROADMAP, source="roadmap:1")
+    issued_as(REVOKED, learner, source="decision:18")
+    revoke(source="decision:18", by=None, reason="The repository turned out to be somebody else's.", now=timezone.now())
+    return learner
+
+
+def gatherer() -> User:
+    """Gathered a link, notes and a file for the first milestone; nothing is handed in."""
+    learner = beginner()
+    role = Role.objects.get(slug=ANALYTICS)
+    thread = handing.gathered(learner, role, pieces=6, now=timezone.now())
+    criteria = [UUID(each.key) for each in handing.asked(role).criteria]
+    link = Piece("Queries on synthetic patients, with a README", criteria, url=f"https://example.org/{'omop' * 30}")
+    file = StoredFile("pdf", "00/00/none", f"what-governs-{'such-' * 16}data.pdf", 2_400_000, "0" * 64)
+    for piece in (link, Piece("What governs such data, in plain words", criteria[3:], file=file)):
+        gathering.add(thread=thread, piece=piece, by=learner, key=uuid4(), now=timezone.now())
+    gathering.take_away(evidence=handing.pieces(thread)[0], by=learner, now=timezone.now())
+    return learner
+
+
+def waiter() -> User:
+    """Handed in the first milestone, and waits for a mentor."""
+    learner = beginner()
+    role = Role.objects.get(slug=ANALYTICS)
+    handing.handed_in(learner, role, message="Is my join right?", now=timezone.now() - timedelta(hours=30))
+    return learner
+
+
+def reviser() -> User:
+    """One milestone came back three times, one waits, one is approved; and something is in the way."""
+    learner = beginner()
+    role, now = Role.objects.get(slug=ANALYTICS), timezone.now()
+    ruth = make_mentor(role, name="Ruth Adeyemi")
+    thread = handing.returned(learner, role, ruth, now=now - timedelta(days=20))
+    for days in (12, 2):
+        thread = handing.again(thread, role, ruth, now=now - timedelta(days=days))
+    handing.handed_in(learner, role, number=2, now=now)
+    handing.approved(learner, role, ruth, number=3, now=now)
+    blocking.state(learner=learner, role=role, text="Nobody answers my request for access to the data.", now=now)
+    return learner
+
+
+def prover() -> User:
+    """Every milestone is approved."""
+    learner = beginner()
+    role, now = Role.objects.get(slug=ANALYTICS), timezone.now()
+    ruth = make_mentor(role, name="Ruth Adeyemi")
+    for phase in role.roadmap.phases:
+        handing.approved(learner, role, ruth, number=phase.number, now=now)
     return learner
 
 

@@ -68,6 +68,7 @@ class Site:
 
 def _forget_addresses_of_static_files() -> None:
     context.assets.cache_clear()
+    context.link_picture.cache_clear()
     context.icons.cache_clear()
     frames.forget()
     # Templates read anew keep no fragment that was rendered with other addresses.

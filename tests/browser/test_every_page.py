@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.browser.cases import Case, faults_of
 from tests.browser.test_account_pages import ENTRANCE, SIGNED_IN
-from tests.browser.test_pages import BROKEN, LEARNER, VISITOR
+from tests.browser.test_pages import BROKEN, LEARNER, MENTOR, VISITOR
 
 ON_THE_WAY = {
     "account_email_verification_sent": "after signing up",
@@ -24,8 +24,21 @@ ON_THE_WAY = {
 }
 NO_PAGES = {
     *("roadmaps:roadmap_enrol", "roadmaps:offer_decide", "roadmaps:goal_state", "roadmaps:goal_credit", "theme_set"),
+    *("badges:badge_allow", "badges:badge_copy", "badges:certificate", "jwks"),
+    *(f"badges:badge_{ending}" for ending in ("jwt", "json", "svg", "png")),
+    *("badges:achievement_detail", "badges:achievement_svg", "badges:issuer_detail", "badges:status_list"),
+    *("badges:key_list", "badges:key_detail"),
+    *(f"roadmaps:evidence_{verb}" for verb in ("add", "change", "remove", "restore")),
+    *(f"roadmaps:milestone_{verb}" for verb in ("submit", "resubmit", "second_opinion", "withdraw", "comment")),
+    *("roadmaps:blocker_state", "roadmaps:blocker_clear"),
     *("program_save", "program_keep", "program_remove"),
+    *("note_add", "note_remove", "note_restore", "agreement_add", "agreement_settle", "agreement_resume"),
+    *("cohort_export", "mentoring:invite_revoke", "mentoring:invite_restore", "mentoring:back"),
+    *(f"mentoring:submission_{verb}" for verb in ("claim", "release", "extend", "draft", "return", "approve")),
+    "mentoring:submission_comment",
+    *("mentoring:claim_next", "mentoring:reply_delete", "mentoring:evidence_file", "mentoring:evidence_picture"),
     *("search_suggest", "search_description"),
+    *("notifications:notification_read", "notifications:notification_read_all"),
     *("robots", "sitemap", "healthz", "readyz", "mfa_download_recovery_codes", "mfa_login_webauthn"),
     *("account_confirm_login_code",),  # switched off
 }
@@ -41,7 +54,7 @@ def names(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 def test_every_page_is_looked_at():
-    looked_at = {case.name for case in (*VISITOR, *LEARNER, *BROKEN, *ENTRANCE, *SIGNED_IN)}
+    looked_at = {case.name for case in (*VISITOR, *LEARNER, *MENTOR, *BROKEN, *ENTRANCE, *SIGNED_IN)}
     providers = tuple(f"{name}_" for name in settings.SOCIALACCOUNT_PROVIDERS)
     every = {name for name in names(get_resolver("config.urls")) if not name.startswith(providers)}
     assert every - looked_at - ON_THE_WAY.keys() - NO_PAGES == set()

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Page
 
-from tests.browser import people
+from accounts.kinds import Rhythm
+from accounts.models import User
+from accounts.unsubscribing import Subject, token_for
+from tests.browser import cohorts, desks, inviting, people
 from tests.browser.account_acts import open_the_menu
 from tests.browser.cases import Case, faults_of
 from tests.conftest import ANALYTICS, CHRONIC, COORDINATION
 
 ROLE = (ANALYTICS,)
+DIGEST_LINK = token_for(User(pk=people.MAILED), Subject(rhythm=Rhythm.DAILY))
+
+
+def stop_it(page: Page) -> None:
+    """Offers the way back; on the next screen it has stopped before, which the page says as well."""
+    if page.get_by_role("button", name="Stop it").count():
+        page.get_by_role("button", name="Stop it").click()
+        page.get_by_role("button", name="Undo").wait_for()
+
 
 VISITOR = [
     Case("home"),
@@ -55,6 +68,7 @@ VISITOR = [
     Case("roadmaps:publication_list", ROLE),
     Case("roadmaps:milestone_detail", (*ROLE, 1)),
     Case("interviews:question_detail", ("omop-common-data-model",)),
+    Case("badges:badge_verify"),
     Case("sources"),
     Case("accessibility"),
     Case("privacy"),
@@ -75,10 +89,71 @@ LEARNER = [
     Case("home", (), people.beginner),
     Case("skill_map", (), people.beginner),
     Case("roadmaps:milestone_detail", (*ROLE, 6), people.beginner),
+    *(
+        Case("roadmaps:milestone_detail", (*ROLE, 1), person)
+        for person in (people.gatherer, people.waiter, people.reviser, people.prover)
+    ),
+    Case("roadmaps:roadmap_detail", ROLE, people.reviser),
+    Case("dashboard", (), people.reviser),
     Case("roadmaps:publication_list", ROLE, people.veteran),
     Case("roadmaps:offer_detail", ROLE, people.veteran),
     Case("roadmaps:roadmap_leave", ROLE, people.beginner),
     Case("accounts:profile", (), people.veteran),
+    Case("accounts:channels", (), people.mailed),
+    Case("notifications:notification_list", (), people.newcomer),
+    Case("notifications:notification_list", (), people.mailed, query="?page=2"),
+    Case("notifications:unsubscribe", (DIGEST_LINK,), people.mailed),
+    Case("notifications:unsubscribe", ("broken",), people.newcomer, status=404),
+    Case("notifications:unsubscribe", (DIGEST_LINK,), people.mailed, stop_it),
+    *(Case("badges:badge_list", (), person) for person in (people.newcomer, people.achiever)),
+    *(Case("badges:badge_detail", (uuid,), people.achiever) for uuid in (people.BADGE, people.REVOKED)),
+]
+COHORT = (cohorts.SLUG,)
+MENTOR = [
+    *(
+        Case("cohort_detail", COHORT, person)
+        for person in (cohorts.cohort_mentor, cohorts.mentor_of_one, cohorts.mentor_of_nobody)
+    ),
+    Case("cohort_detail", COHORT, cohorts.cohort_mentor, query="?sort=call"),
+    *(Case("learner_card", (cohorts.LEARNER,), person) for person in (cohorts.cohort_mentor, cohorts.mentor_of_one)),
+    Case("note_change", (cohorts.NOTE,), cohorts.cohort_mentor),
+    *(
+        Case("mentoring:queue", (), person)
+        for person in (desks.busy_mentor, desks.idle_mentor, desks.mentor_of_nothing)
+    ),
+    *(
+        Case("mentoring:queue", (), desks.busy_mentor, query=f"?{query}")
+        for query in ("again=yes&role=x", "tab=answered")
+    ),
+    *(
+        Case("mentoring:submission_detail", (number,), desks.busy_mentor, status=status)
+        for number, status in (
+            (desks.HELD, 200),
+            (desks.WAITING, 200),
+            (desks.RETURNED, 200),
+            (desks.APPROVED, 200),
+            (desks.TAKEN, 409),
+        )
+    ),
+    Case("mentoring:evidence_changes", (desks.NEW_NOTE, desks.OLD_NOTE), desks.busy_mentor),
+    Case("mentoring:evidence_detail", (desks.TABLE,), desks.busy_mentor),
+    *(Case("mentoring:reply_list", (), person) for person in (desks.busy_mentor, desks.idle_mentor)),
+    Case("mentoring:reply_change", (desks.REPLY,), desks.busy_mentor),
+    *(Case("mentoring:cohort_list", (), person) for person in (cohorts.cohort_mentor, inviting.inviter)),
+    *(Case("mentoring:invite_list", COHORT, person) for person in (cohorts.mentor_of_one, inviting.inviter)),
+    *(
+        Case("mentoring:away", (), person)
+        for person in (cohorts.mentor_of_one, inviting.inviter, inviting.away_mentor, inviting.leaving_soon)
+    ),
+    Case("mentoring:handover", (*COHORT, cohorts.LEARNER), inviting.inviter),
+    *(Case("cohort_join", (token,), inviting.invited) for token in (inviting.TOKEN, inviting.REVOKED)),
+    *(Case("membership_list", (), person) for person in (people.newcomer, inviting.member)),
+    Case("mentoring:cohort_leave", COHORT, inviting.member),
+    *(
+        Case(name, (), person)
+        for name in ("look_list", "agreement_list")
+        for person in (people.newcomer, cohorts.looked_at)
+    ),
 ]
 BROKEN = [
     *(Case("broken", (status,), status=int(status)) for status in ("400", "403", "429", "500", "503")),
@@ -89,6 +164,6 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize("case", [*VISITOR, *LEARNER, *BROKEN], ids=str)
+@pytest.mark.parametrize("case", [*VISITOR, *LEARNER, *MENTOR, *BROKEN], ids=str)
 def test_page_is_faultless(new_context, sign_in, watch, case):
     assert faults_of(case, new_context=new_context, sign_in=sign_in, watch=watch) == []

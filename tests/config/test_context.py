@@ -28,6 +28,13 @@ def test_visitor_and_learner_see_their_own_navigation():
     assert [link.label for link in context("/", User())["nav"]] == ["Today", "Roadmap", *labels]
 
 
+def test_a_mentors_work_comes_first_and_a_phone_has_five_places():
+    links = list(context("/", User(is_mentor=True))["nav"])
+
+    assert [link.label for link in links][:2] == ["Queue", "Cohorts"]
+    assert sum(not link.roomy for link in links) == 5
+
+
 def test_request_that_failed_early_still_has_a_navigation():
     assert next(link.label for link in context("/")["nav"]) == "Roles"
 
@@ -47,6 +54,7 @@ def test_nothing_is_current_elsewhere():
     ("name", "label"),
     [
         ("accounts:profile", "Profile"),
+        ("accounts:channels", "Notifications"),
         ("account_email", "Email"),
         ("account_set_password", "Password"),
         ("mfa_view_recovery_codes", "Security"),

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.template.loader import get_template
 
 ROOT = settings.BASE_DIR / "templates"
-TEMPLATES = sorted(ROOT.rglob("*.html"))
+# Programs that show mail know no style sheets of ours.
+TEMPLATES = sorted(set(ROOT.rglob("*.html")) - set(ROOT.glob("accounts/mail/*.html")))
 ICONS = set(re.findall(r'<symbol id="([^"]+)"', (settings.BASE_DIR / "static/icons.svg").read_text()))
 
 INLINE = re.compile(

@@ -11,8 +11,8 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
+from accounts.looking_up import EstimatingPaginator
 from config.editors import GROUP
-from roadmaps.admin import EstimatingPaginator
 from roadmaps.enrolling import enrol
 from roadmaps.models import Enrolment, GoalState, Publication, State
 from roadmaps.publishing import publish
@@ -338,7 +338,7 @@ def test_lists_of_learner_data_need_as_many_queries_as_ever(office, progress, an
 
 
 def test_a_large_table_is_counted_by_estimate(db, monkeypatch):
-    monkeypatch.setattr("roadmaps.admin._estimated_rows", lambda table: 50_000_000)
+    monkeypatch.setattr("accounts.looking_up._estimated_rows", lambda table: 50_000_000)
     states = GoalState.objects.order_by("pk")
     assert EstimatingPaginator(states, 50).count == 50_000_000
     assert EstimatingPaginator(states.filter(enrolment=1), 50).count == 0

@@ -3,43 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from badges.models import Credential
+from mentoring import review
+from mentoring.models import Evidence, Submission, Thread
 from roadmaps.enrolling import accept_newest, enrol
 from roadmaps.models import Enrolment, GoalState, Publication, State
 from roadmaps.publishing import publish
 from roadmaps.ticking import set_state
 from roles.models import Goal
+from tests.mentoring.people import make_mentor
+from tests.races import at_once
+from tests.roadmaps import handing
 from tests.roadmaps.drafts import add_goal, first_goal, replace
 from tests.roadmaps.times import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run the acts at the same moment; what each returned or raised, in order."""
-    barrier, results = Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        try:
-            barrier.wait(5)
-            results[place] = act()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return results
 
 
 def tab(learner, role, goal: Goal, state: str) -> Callable[[], int]:
@@ -77,6 +61,37 @@ def test_two_editors_who_publish_at_once_make_one_publication(analytics):
     results = at_once(*[lambda: publish(analytics, by=None)] * 3)
     assert sum(isinstance(result, Publication) for result in results) == 1, results
     assert Publication.objects.of(analytics).count() == 2
+
+
+def test_the_last_two_approvals_at_once_bring_one_certificate(analytics, learner):
+    enrol(learner=learner, role=analytics)
+    mentors = [make_mentor(analytics, name=name, limit=9) for name in ("Ruth Adeyemi", "Jonas Lindqvist")]
+    *first, fifth, sixth = [phase.number for phase in analytics.roadmap.phases]
+    for number in first:
+        handing.approved(learner, analytics, mentors[0], number=number)
+
+    def approving(number, mentor):
+        thread = handing.claimed(learner, analytics, mentor, number=number)
+        judgment = handing.judgment(analytics, number)
+        return lambda: review.approve(thread=thread, judgment=judgment, by=mentor, key=uuid4(), now=handing.later(0.5))
+
+    results = at_once(approving(fifth, mentors[0]), approving(sixth, mentors[1]))
+    assert all(isinstance(result, Thread) for result in results), results
+    assert Credential.objects.of(learner).certificates().count() == 1
+    assert Credential.objects.of(learner).count() == 7
+
+
+def test_a_form_sent_from_two_tabs_at_once_hands_in_and_adds_once(analytics, learner):
+    enrol(learner=learner, role=analytics)
+    client = Client(raise_request_exception=False)
+    client.force_login(learner)
+    key = str(uuid4())
+    note = {"kind": "note", "title": "What I found", "text": "Nobody counts twice.", "key": key}
+    assert at_once(*[lambda: client.post(handing.url(analytics, "evidence_add"), note).status_code] * 4) == [302] * 4
+    assert Evidence.objects.count() == 1
+    submit = handing.url(analytics, "milestone_submit")
+    assert at_once(*[lambda: client.post(submit, {"key": key}).status_code] * 4) == [302] * 4
+    assert Submission.objects.count() == 1
 
 
 def test_a_tick_while_accepting_a_new_edition_is_not_lost(analytics, learner):

@@ -225,7 +225,7 @@ def test_parts_rendered_once_are_the_parts_rendered_afresh(as_learner, enrolled,
     afresh = page_without_token()
     settings.KEEP_VISITOR_PAGES = True
     assert page_without_token() == page_without_token() == afresh
-    assert afresh.count('icons.svg#s-todo"') == 30
+    assert afresh.count('icons.svg#s-todo"') == 36
 
 
 def test_parts_rendered_once_carry_the_token_of_the_page(as_learner, enrolled, analytics, settings):

@@ -1,3 +1,7 @@
+"""Roadmaps: all of them, one with the learner's progress, and its history."""
+
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,11 +17,12 @@ from accounts.access import LearnerRequest
 from accounts.models import User
 from roadmaps import enrolling, ticking
 from roadmaps.diffs import Change
-from roadmaps.forms import GoalStateForm, OfferForm
+from roadmaps.evidence_forms import BlockerForm
+from roadmaps.forms import GoalStateForm
 from roadmaps.models import Enrolment, Publication
 from roadmaps.progress import progress_of
 from roadmaps.standing import Standing, standing_on, standings_of
-from roles.blueprint import Roadmap
+from roadmaps.views.reaching import current_standing, published_roadmap
 from roles.charts import ring
 from roles.models import Role
 from roles.visitor_pages import kept_for_visitors
@@ -46,9 +51,9 @@ def roadmap_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The roadmap: the published one for everybody, one's own once one is on it."""
     standing = standing_on(request.user, slug) if isinstance(request.user, User) else None
     if standing is not None and standing.is_current:
-        return render(request, "roadmaps/roadmap_detail.html", _own_context(standing))
+        return own_roadmap(request, standing)
     role = get_object_or_404(Role.objects.with_roadmap(), slug=slug)
-    progress = progress_of(_published(role), {})
+    progress = progress_of(published_roadmap(role), {})
     context = {
         "role": role,
         "progress": progress,
@@ -56,21 +61,6 @@ def roadmap_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "left": standing,
     }
     return render(request, "roadmaps/roadmap_public.html", context)
-
-
-@access.visitor
-@require_GET
-@kept_for_visitors
-def milestone_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """What ends a phase, and what a mentor looks for."""
-    standing = standing_on(request.user, slug) if isinstance(request.user, User) else None
-    role = standing.enrolment.role if standing else get_object_or_404(Role.objects.with_roadmap(), slug=slug)
-    roadmap = standing.progress.roadmap if standing and standing.is_current else _published(role)
-    phase = roadmap.phase(number)
-    if phase is None:
-        raise Http404
-    context = {"role": role, "roadmap": roadmap, "phase": phase, "standing": standing}
-    return render(request, "roadmaps/milestone_detail.html", context)
 
 
 @access.visitor
@@ -103,7 +93,7 @@ def roadmap_enrol(request: LearnerRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def roadmap_leave(request: LearnerRequest, slug: str) -> HttpResponse:
     """Ask first, then leave; progress is kept."""
-    standing = _current_standing(request.user, slug)
+    standing = current_standing(request.user, slug)
     role = standing.enrolment.role
     if request.method == "GET":
         return render(request, "roadmaps/roadmap_leave.html", {"standing": standing, "role": role})
@@ -149,61 +139,9 @@ def goal_credit(request: LearnerRequest, slug: str, key: UUID) -> HttpResponse:
     return _ticked(request, tick)
 
 
-@access.learner
-@require_GET
-def offer_detail(request: LearnerRequest, slug: str) -> HttpResponse:
-    """What a later edition changes, to accept or to put aside."""
-    standing = _current_standing(request.user, slug)
-    if not standing.enrolment.has_offer:
-        messages.info(request, "You are on the newest edition.")
-        return redirect("roadmaps:roadmap_detail", slug)
-    return render(request, "roadmaps/offer_detail.html", _offer_context(standing))
-
-
-@access.learner
-@require_POST
-def offer_decide(request: LearnerRequest, slug: str) -> HttpResponse:
-    """Accept the edition that was shown, or put it aside."""
-    standing = _current_standing(request.user, slug)
-    form = OfferForm(request.POST)
-    if not form.is_valid():
-        return render(
-            request,
-            "roadmaps/offer_detail.html",
-            _offer_context(standing) | {"form": form},
-            status=422,
-        )
-    role = standing.enrolment.role
-    if form.cleaned_data["decision"] == "stay":
-        enrolling.put_aside(learner=request.user, role=role)
-        messages.success(request, "You stay on your edition. The offer waits here.")
-        return redirect("roadmaps:roadmap_detail", slug)
-    moved = enrolling.accept_newest(
-        learner=request.user,
-        role=role,
-        offered=form.cleaned_data["publication"],
-        now=timezone.now(),
-    )
-    if moved is None:
-        messages.warning(
-            request,
-            "The roadmap changed once more while you were reading. Look again before you accept.",
-        )
-        return redirect("roadmaps:offer_detail", slug)
-    messages.success(request, "You are on the new edition. Every finished goal still counts.")
-    return redirect("roadmaps:roadmap_detail", slug)
-
-
-def _current_standing(learner: User, slug: str) -> Standing:
-    standing = standing_on(learner, slug)
-    if standing is None or not standing.is_current:
-        raise Http404
-    return standing
-
-
-def _published(role: Role) -> Roadmap:
-    assert role.roadmap is not None, "with_roadmap() promises one"
-    return role.roadmap
+def own_roadmap(request: HttpRequest, standing: Standing, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The learner's own, whole."""
+    return render(request, "roadmaps/roadmap_detail.html", _own_context(standing) | more, status=status)
 
 
 def _own_context(standing: Standing) -> dict[str, object]:
@@ -212,17 +150,8 @@ def _own_context(standing: Standing) -> dict[str, object]:
         "standing": standing,
         "progress": standing.progress,
         "ring": ring(standing.progress.roadmap, shares=standing.progress.shares),
-    }
-
-
-def _offer_context(standing: Standing) -> dict[str, object]:
-    newest = Publication.objects.without_snapshots().get(pk=standing.enrolment.newest)
-    after = progress_of(standing.enrolment.newest_roadmap, standing.progress.states)
-    return {
-        "role": standing.enrolment.role,
-        "standing": standing,
-        "newest": newest,
-        "after": after,
+        # Made only where it is not kept already.
+        "blocker_form": partial(BlockerForm, initial={"blocker": standing.enrolment.blocker}),
     }
 
 
@@ -232,7 +161,7 @@ def _goal_url(slug: str, key: object) -> str:
 
 def _bad_state(request: LearnerRequest, slug: str) -> HttpResponse:
     """A state that does not exist: say so on the page itself, with everything as it was."""
-    context = _own_context(_current_standing(request.user, slug))
+    context = _own_context(current_standing(request.user, slug))
     context["error"] = "That is not a state a goal can have. Choose to do, in progress, done or skipped."
     response = render(request, "roadmaps/roadmap_detail.html", context, status=422)
     response.headers["HX-Retarget"] = "body"  # the answer is the page, whatever part htmx asked for

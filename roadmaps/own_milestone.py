@@ -1,0 +1,249 @@
+"""A milestone as its learner sees it: whose turn it is, what is gathered, what came back, and how long it takes.
+
+Everything is read when it is asked for, and once: six queries for the whole page, however many rounds there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import chain
+from uuid import UUID
+
+from accounts.models import User
+from badges.models import Credential
+from mentoring.asked import Asked, Criterion
+from mentoring.gathering import LEARNERS_TURN
+from mentoring.models import Evidence, Kind, State, Thread, What
+from mentoring.models.evidence import LARGEST_SUBMISSION, MOST_PIECES
+from mentoring.story import Feedback, Happening, Judged, Story, story_of
+from mentoring.waiting import Wait, expected_wait
+from roadmaps import promises
+from roadmaps.asking import asked_by
+from roadmaps.models import Handed
+from roadmaps.proving import certificate_of
+from roadmaps.standing import Standing, standing_on
+from roles.blueprint import Phase, Roadmap
+from roles.models import Role
+
+# How many of the pieces that were taken away can be brought back on the page.
+_REMOVED_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion: what answers it now, and what the last mentor said of it."""
+
+    number: int  # from 1
+    criterion: Criterion
+    evidence: tuple[Evidence, ...]
+    judged: Judged | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One piece, and the numbers of the criteria that it answers."""
+
+    evidence: Evidence
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class OwnMilestone:
+    standing: Standing
+    phase: Phase
+    learner: User
+    now: datetime
+
+    # ---------------------------------------------------------------- where it stands
+
+    @property
+    def role(self) -> Role:
+        return self.standing.enrolment.role
+
+    @property
+    def roadmap(self) -> Roadmap:
+        return self.standing.progress.roadmap
+
+    @property
+    def subject(self) -> UUID:
+        """The milestone's permanent key."""
+        return UUID(self.phase.milestone.key)
+
+    @property
+    def handed(self) -> Handed | None:
+        return self.standing.enrolment.handed.get(self.phase.milestone.key)
+
+    @cached_property
+    def thread(self) -> Thread | None:
+        """None until something is gathered."""
+        if self.handed is None:
+            return None
+        return Thread.objects.of(self.learner).on(Kind.MILESTONE, self.subject).for_page().first()
+
+    @property
+    def state(self) -> State:
+        """As people should see it: a claim whose lease is over waits like any other."""
+        return self.thread.shown_state(self.now) if self.thread else State.DRAFT
+
+    @property
+    def is_learners_turn(self) -> bool:
+        return self.state in LEARNERS_TURN
+
+    @property
+    def may_gather(self) -> bool:
+        """Whether evidence can be changed and handed in: on the learner's turn, and while they are on the roadmap."""
+        return self.is_learners_turn and self.standing.is_current
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.thread is not None and self.thread.state == State.SUBMITTED
+
+    @property
+    def was_given_up(self) -> bool:
+        """Whether a mentor began, and their lease ran out: it waits again, at its old place."""
+        return self.thread is not None and self.thread.state == State.CLAIMED and self.state == State.SUBMITTED
+
+    @property
+    def has_first_refusal(self) -> bool:
+        """Whether somebody has it for themselves at this moment."""
+        until = self.thread.reserved_until if self.thread else None
+        return until is not None and until > self.now
+
+    @property
+    def waits_for_cohort(self) -> bool:
+        """Whether mentors beyond the cohort may not take it yet."""
+        thread = self.thread
+        return bool(thread and thread.cohort_id and thread.pooled_from and thread.pooled_from > self.now)
+
+    # ---------------------------------------------------------------- what is asked, and gathered
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the learner's roadmap asks; what was asked at that time for what is handed in."""
+        last = self.story.last if self.story and not self.is_learners_turn else None
+        return last.asked if last else asked_by(self.phase)
+
+    @property
+    def is_worded_otherwise(self) -> bool:
+        """Whether the roadmap asks for it in other words by now."""
+        return self.asked != asked_by(self.phase)
+
+    @cached_property
+    def _latest(self) -> list[Evidence]:
+        return list(self.thread.evidence.not_replaced()) if self.thread else []
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        """What would be handed in, or was."""
+        return [each for each in self._latest if each.removed_at is None]
+
+    @cached_property
+    def removed(self) -> list[Evidence]:
+        """What was taken away and can come back, the last first."""
+        gone = [each for each in self._latest if each.removed_at is not None]
+        return sorted(gone, key=lambda each: each.removed_at or self.now, reverse=True)[:_REMOVED_SHOWN]
+
+    @cached_property
+    def pieces(self) -> list[Gathered]:
+        return [self.gathered(each) for each in self.evidence]
+
+    def gathered(self, piece: Evidence) -> Gathered:
+        keys = {str(key) for key in piece.criteria}
+        numbers = (number for number, each in enumerate(self.asked.criteria, 1) if each.key in keys)
+        return Gathered(piece, tuple(numbers))
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        judged = self.feedback.judged if self.feedback else {}
+        return [
+            Line(
+                number,
+                each,
+                tuple(piece.evidence for piece in self.pieces if number in piece.numbers),
+                judged.get(each.key),
+            )
+            for number, each in enumerate(self.asked.criteria, 1)
+        ]
+
+    @property
+    def unanswered(self) -> int:
+        """How many required criteria no evidence names."""
+        return sum(each.criterion.required and not each.evidence for each in self.lines)
+
+    @property
+    def size(self) -> int:
+        """Of all files, in bytes."""
+        return sum(each.size for each in self.evidence)
+
+    @property
+    def largest(self) -> int:
+        return LARGEST_SUBMISSION
+
+    @property
+    def most(self) -> int:
+        return MOST_PIECES
+
+    # ---------------------------------------------------------------- what came back
+
+    @cached_property
+    def story(self) -> Story | None:
+        return story_of(self.thread, to=self.learner) if self.thread and self.thread.number else None
+
+    @cached_property
+    def feedback(self) -> Feedback | None:
+        """The last decision, whatever happened since."""
+        rounds = self.story.newest_first if self.story else ()
+        return next((each.feedback for each in rounds if each.feedback), None)
+
+    @cached_property
+    def reopening(self) -> Happening | None:
+        """When and why staff took the last approval back, if they did."""
+        if self.story is None or self.feedback is None or not self.feedback.is_approval or self.state == State.APPROVED:
+            return None
+        happenings = chain.from_iterable(each.happenings for each in self.story.rounds)
+        return next((each for each in reversed(list(happenings)) if each.what == What.REOPENED), None)
+
+    @cached_property
+    def certificate(self) -> Credential | None:
+        """Of the whole roadmap, once every milestone is approved."""
+        return certificate_of(self.standing.enrolment, self.learner) if self.standing.is_proven else None
+
+    # ---------------------------------------------------------------- how long it takes
+
+    @property
+    def is_again(self) -> bool:
+        """Whether the round that is open, or the next one, is not the first."""
+        number = self.thread.number if self.thread else 0
+        return number > (0 if self.is_learners_turn else 1)
+
+    @cached_property
+    def wait(self) -> Wait | None:
+        return expected_wait(role=self.role.pk, again=self.is_again)
+
+    @property
+    def promise(self) -> str:
+        return promises.promise(self.wait, again=self.is_again)
+
+    @property
+    def usually(self) -> str:
+        return promises.usually(self.wait) if self.wait else ""
+
+    @property
+    def waits_longer_than_most(self) -> bool:
+        last = self.story.last if self.story else None
+        return bool(self.wait and last and self.now - last.submission.submitted_at > self.wait.most)
+
+
+def own_milestone_of(learner: User, role: str, number: int, *, now: datetime) -> OwnMilestone | None:
+    """The milestone of a phase of the roadmap that the learner follows, or of one that they left with work in it.
+
+    `role` is a slug, `number` the phase's. None where the learner has no such milestone.
+    """
+    standing = standing_on(learner, role)
+    phase = standing.progress.roadmap.phase(number) if standing else None
+    if standing is None or phase is None:
+        return None
+    own = OwnMilestone(standing, phase, learner, now)
+    return own if standing.is_current or own.handed else None
