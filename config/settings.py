@@ -258,7 +258,7 @@ STORAGES = {
     },
     # What learners upload; only views that know who asks read it.
     "evidence": evidence_storage(
-        folder=VAR / "evidence",
+        folder=VAR / ("test-evidence" if TESTING else "evidence"),
         bucket=env.str("EVIDENCE_BUCKET", ""),
         endpoint=env.str("EVIDENCE_ENDPOINT", ""),
         region=env.str("EVIDENCE_REGION", ""),
