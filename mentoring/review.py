@@ -253,7 +253,7 @@ def _locked(thread: Thread) -> Thread:
     is what stood there before the wait.
     """
     locked = Thread.objects.select_for_update(no_key=True, of=("self",))
-    return locked.select_related("learner", "role").get(pk=thread.pk)
+    return locked.select_related("learner", "role").defer("role__blueprint").get(pk=thread.pk)
 
 
 def _locked_of(learner: User, thread: Thread) -> Thread:

@@ -48,7 +48,7 @@ def first_of(among: Iterable[int], *, by: User, now: datetime) -> Thread | None:
     for skip in (True, False):
         locked = waiting.select_for_update(no_key=True, skip_locked=skip, of=("self",))
         # One row is one lock: its own statement stops at the first that it gets.
-        found = locked.select_related("learner", "role").first()
+        found = locked.select_related("learner", "role").defer("role__blueprint").first()
         if found is not None:
             return found
     return None

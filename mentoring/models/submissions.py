@@ -58,7 +58,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """With all whose names the desk says."""
         return self.select_related(
             "thread__learner", "thread__role", "thread__cohort", "thread__holder", "thread__reserved_for"
-        )
+        ).defer("thread__role__blueprint")
+
+    def to_act_on(self) -> Self:
+        """With the thread alone: an action answers by leading on, and reads names only where it is refused."""
+        return self.select_related("thread")
 
 
 class Submission(models.Model):

@@ -54,7 +54,7 @@ def submission_detail(request: LearnerRequest, number: int) -> HttpResponse:
 @require_POST
 def submission_claim(request: LearnerRequest, number: int) -> HttpResponse:
     """Take it in hand for an hour; work on it extends that."""
-    submission = get_object_or_404(Submission.objects.for_desk(), pk=number)
+    submission = get_object_or_404(Submission.objects.to_act_on(), pk=number)
     try:
         desks.claim(submission=submission, by=request.user, key=_key(request), now=timezone.now())
     except Thread.DoesNotExist as error:
@@ -189,7 +189,7 @@ def _back_to(request: LearnerRequest, submission: Submission) -> HttpResponse:
 
 def _begun(request: LearnerRequest, number: int) -> Submission:
     """What the mentor has, or had, in hand: whoever never had is told nothing of it."""
-    return get_object_or_404(Submission.objects.for_desk().begun_by(request.user), pk=number)
+    return get_object_or_404(Submission.objects.to_act_on().begun_by(request.user), pk=number)
 
 
 def _key(request: LearnerRequest) -> UUID:
