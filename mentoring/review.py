@@ -17,6 +17,7 @@ from mentoring import demanding, taking, telling
 from mentoring.asked import Asked
 from mentoring.deciding import Judgment
 from mentoring.demanding import NotPossibleError as NotPossibleError
+from mentoring.locking import Holding, Locked, lock_mentor, lock_thread
 from mentoring.models import (
     Decision,
     Draft,
@@ -25,7 +26,6 @@ from mentoring.models import (
     Exhibit,
     Kind,
     Membership,
-    Mentor,
     Outcome,
     Ruling,
     State,
@@ -59,8 +59,9 @@ def open_thread(*, learner: User, role: Role, kind: Kind, subject: UUID, now: da
 @transaction.atomic
 def submit(*, thread: Thread, asked: Asked, message: str, by: User, key: UUID, now: datetime) -> Thread:
     """Hand in what is at hand: draft → submitted, at least one piece of evidence."""
-    row = _locked_of(by, thread)
-    if _is_repeat(row, What.SUBMITTED, by, key):
+    locked = _locked_of(by, thread, key)
+    row = locked.thread
+    if _is_repeat(locked, What.SUBMITTED):
         return row
     demanding.state(row, State.DRAFT, "This was handed in already.")
     return _hand_in(row, What.SUBMITTED, asked=asked, message=message, by=by, key=key, now=now)
@@ -69,8 +70,9 @@ def submit(*, thread: Thread, asked: Asked, message: str, by: User, key: UUID, n
 @transaction.atomic
 def resubmit(*, thread: Thread, asked: Asked, message: str, by: User, key: UUID, now: datetime) -> Thread:
     """Hand in again: returned → submitted. The mentor who returned it has first refusal for 48 hours."""
-    row = _locked_of(by, thread)
-    if _is_repeat(row, What.RESUBMITTED, by, key):
+    locked = _locked_of(by, thread, key)
+    row = locked.thread
+    if _is_repeat(locked, What.RESUBMITTED):
         return row
     demanding.state(row, State.RETURNED, "This is not with you at the moment.")
     return _hand_in(row, What.RESUBMITTED, asked=asked, message=message, by=by, key=key, now=now)
@@ -79,8 +81,9 @@ def resubmit(*, thread: Thread, asked: Asked, message: str, by: User, key: UUID,
 @transaction.atomic
 def ask_second_opinion(*, thread: Thread, asked: Asked, message: str, by: User, key: UUID, now: datetime) -> Thread:
     """Hand in again, for another mentor: returned → submitted, whoever returned it is left out."""
-    row = _locked_of(by, thread)
-    if _is_repeat(row, What.SECOND_OPINION, by, key):
+    locked = _locked_of(by, thread, key)
+    row = locked.thread
+    if _is_repeat(locked, What.SECOND_OPINION):
         return row
     demanding.state(row, State.RETURNED, "This is not with you at the moment.")
     last = taking.last_decision(row)
@@ -92,18 +95,18 @@ def ask_second_opinion(*, thread: Thread, asked: Asked, message: str, by: User, 
 @transaction.atomic
 def withdraw(*, thread: Thread, by: User, key: UUID, now: datetime) -> Thread:
     """Take back what no mentor has begun: submitted → draft."""
-    row = _locked_of(by, thread)
-    if _is_repeat(row, What.WITHDRAWN, by, key):
+    locked = _locked_of(by, thread, key)
+    row = locked.thread
+    if _is_repeat(locked, What.WITHDRAWN):
         return row
     if row.state == State.CLAIMED:
         raise NotPossibleError("A mentor has begun to review this.", holder=row.holder)
     demanding.state(row, State.SUBMITTED, "This is not waiting for a mentor.")
-    submission = _open_submission(row)
+    submission = _open_submission(locked)
     _close(submission, Outcome.WITHDRAWN, now)
     _stop_clock(row, now)
     row.state = State.DRAFT
     row.reserved_for = row.reserved_until = None
-    _save(row, now)
     _write(row, submission, What.WITHDRAWN, by=by, key=key, now=now)
     return row
 
@@ -117,14 +120,15 @@ def claim(*, thread: Thread, by: User, key: UUID, now: datetime) -> Thread:
 
     Raises Thread.DoesNotExist for what the mentor may not see.
     """
-    mentor = taking.locked_mentor(by)
-    row = _locked(thread)
-    if _is_repeat(row, What.CLAIMED, by, key):
+    holding = lock_mentor(by, now=now)
+    locked = lock_thread(thread.pk, by=by, key=key)
+    row = locked.thread
+    if _is_repeat(locked, What.CLAIMED):
         return row
-    if not Thread.objects.claimable_in_principle(by, now).filter(pk=row.pk).exists():
+    if not locked.is_claimable_in_principle(by, now):
         raise Thread.DoesNotExist
-    demanding.none(taking.obstacle_of_thread(row, by, now) or taking.obstacle_of_mentor(mentor, by, now))
-    return _take(row, mentor, by=by, key=key, now=now)
+    demanding.none(taking.obstacle_of_thread(row, by, now) or taking.obstacle_of_mentor(holding, now))
+    return _take(locked, holding, by=by, key=key, now=now)
 
 
 @transaction.atomic
@@ -133,14 +137,17 @@ def claim_next(*, by: User, key: UUID, now: datetime, among: Iterable[int]) -> T
 
     `among` has ids in the order of the queue. Raises NotPossibleError where the mentor can take nothing.
     """
-    mentor = taking.locked_mentor(by)
+    holding = lock_mentor(by, now=now)
     # Locked by the mentor's row, so that a second post of the form finds what the first one took.
-    done = Event.objects.filter(actor=by, key=key).select_related("thread__learner").first()
-    if done is not None and _is_repeat(done.thread, What.CLAIMED, by, key):
-        return done.thread
-    demanding.none(taking.obstacle_of_mentor(mentor, by, now))
-    row = taking.first_of(among, by=by, now=now)
-    return _take(row, mentor, by=by, key=key, now=now) if row is not None else None
+    done = Event.objects.filter(actor=by, key=key).first()
+    if done is not None:
+        locked = lock_thread(done.thread_id, by=by, key=key)
+        return locked.thread if _is_repeat(locked, What.CLAIMED) else None
+    demanding.none(taking.obstacle_of_mentor(holding, now))
+    first = taking.first_of(among, by=by, now=now)
+    if first is None:
+        return None
+    return _take(lock_thread(first, by=by, key=key), holding, by=by, key=key, now=now)
 
 
 @transaction.atomic
@@ -149,26 +156,27 @@ def extend(*, thread: Thread, by: User, now: datetime) -> Thread:
 
     Raises NotPossibleError where the mentor does not hold it any more, or has enough else to do.
     """
-    mentor = taking.locked_mentor(by)
-    row = _locked(thread)
+    holding = lock_mentor(by, now=now)
+    row = lock_thread(thread.pk, by=by).thread
     demanding.holder(row, by)
     if not row.has_running_lease(now):
-        demanding.none(taking.obstacle_of_mentor(mentor, by, now))
+        demanding.none(taking.obstacle_of_mentor(holding, now))
     assert row.lease_until is not None, "a constraint holds it"
     if row.lease_until < now + LEASE - timedelta(minutes=5):
-        row.lease_until = _lease_of(mentor, now)
-        _save(row, now)
+        row.lease_until, row.changed_at = _lease_of(holding, now), now
+        row.save(update_fields=["lease_until", "changed_at"])
     return row
 
 
 @transaction.atomic
 def release(*, thread: Thread, by: User, key: UUID, now: datetime, reason: str = "") -> Thread:
     """Give it back to the queue: claimed → submitted, with its age kept."""
-    row = _locked(thread)
-    if _is_repeat(row, What.RELEASED, by, key):
+    locked = lock_thread(thread.pk, by=by, key=key)
+    row = locked.thread
+    if _is_repeat(locked, What.RELEASED):
         return row
     demanding.holder(row, by)
-    return _put_back(row, What.RELEASED, by=by, key=key, now=now, reason=reason)
+    return _put_back(locked, What.RELEASED, by=by, key=key, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -177,11 +185,12 @@ def return_(*, thread: Thread, judgment: Judgment, by: User, key: UUID, now: dat
 
     Raises IncompleteError where the judgment lacks something, as `approve` does.
     """
-    row = _locked(thread)
-    if _is_repeat(row, What.RETURNED, by, key):
+    locked = lock_thread(thread.pk, by=by, key=key)
+    row = locked.thread
+    if _is_repeat(locked, What.RETURNED):
         return row
     demanding.holder(row, by)
-    submission = _open_submission(row)
+    submission = _open_submission(locked)
     judgment.demand_return(Asked.from_json(submission.asked))
     decision = _decide(submission, judgment, Ruling.RETURNED, by=by, now=now)
     row.state = State.RETURNED
@@ -194,11 +203,12 @@ def return_(*, thread: Thread, judgment: Judgment, by: User, key: UUID, now: dat
 @transaction.atomic
 def approve(*, thread: Thread, judgment: Judgment, by: User, key: UUID, now: datetime) -> Thread:
     """claimed → approved: every required criterion met. Freezes the wording, the criteria and the evidence."""
-    row = _locked(thread)
-    if _is_repeat(row, What.APPROVED, by, key):
+    locked = lock_thread(thread.pk, by=by, key=key)
+    row = locked.thread
+    if _is_repeat(locked, What.APPROVED):
         return row
     demanding.holder(row, by)
-    submission = _open_submission(row)
+    submission = _open_submission(locked)
     judgment.demand_approval(Asked.from_json(submission.asked))
     decision = _decide(submission, judgment, Ruling.APPROVED, by=by, now=now)
     row.state = State.APPROVED
@@ -216,19 +226,21 @@ def approve(*, thread: Thread, judgment: Judgment, by: User, key: UUID, now: dat
 @transaction.atomic
 def force_release(*, thread: Thread, by: User, key: UUID, now: datetime, reason: str) -> Thread:
     """Staff put it back into the queue, and say why."""
-    row = _locked(thread)
-    if _is_repeat(row, What.FORCE_RELEASED, by, key):
+    locked = lock_thread(thread.pk, by=by, key=key)
+    row = locked.thread
+    if _is_repeat(locked, What.FORCE_RELEASED):
         return row
     demanding.staff(by, reason)
     demanding.state(row, State.CLAIMED, "Nobody holds this.")
-    return _put_back(row, What.FORCE_RELEASED, by=by, key=key, now=now, reason=reason)
+    return _put_back(locked, What.FORCE_RELEASED, by=by, key=key, now=now, reason=reason)
 
 
 @transaction.atomic
 def reopen(*, thread: Thread, by: User, key: UUID, now: datetime, reason: str) -> Thread:
     """Staff take an approval back, and say why: approved → returned."""
-    row = _locked(thread)
-    if _is_repeat(row, What.REOPENED, by, key):
+    locked = lock_thread(thread.pk, by=by, key=key)
+    row = locked.thread
+    if _is_repeat(locked, What.REOPENED):
         return row
     demanding.staff(by, reason)
     demanding.state(row, State.APPROVED, "This is not approved.")
@@ -236,7 +248,6 @@ def reopen(*, thread: Thread, by: User, key: UUID, now: datetime, reason: str) -
     assert decision is not None, "a constraint holds it"
     row.state = State.RETURNED
     row.approval = None
-    _save(row, now)
     _write(row, decision.submission, What.REOPENED, by=by, key=key, now=now, reason=reason)
     subject_of(row).reopened(thread=row, decision=decision, by=by, reason=reason, now=now)
     telling.reopened(row, decision, reason=reason, now=now)
@@ -246,29 +257,19 @@ def reopen(*, thread: Thread, by: User, key: UUID, now: datetime, reason: str) -
 # ---------------------------------------------------------------- how
 
 
-def _locked(thread: Thread) -> Thread:
-    """The row as it is once nobody else is changing it.
-
-    Nothing that can change is joined: after a wait for the lock the row itself is read anew, but what was joined to it
-    is what stood there before the wait.
-    """
-    locked = Thread.objects.select_for_update(no_key=True, of=("self",))
-    return locked.select_related("learner", "role").defer("role__blueprint").get(pk=thread.pk)
-
-
-def _locked_of(learner: User, thread: Thread) -> Thread:
-    row = _locked(thread)
-    if row.learner_id != learner.pk:
+def _locked_of(learner: User, thread: Thread, key: UUID) -> Locked:
+    locked = lock_thread(thread.pk, by=learner, key=key)
+    if locked.thread.learner_id != learner.pk:
         raise Thread.DoesNotExist
-    return row
+    return locked
 
 
-def _is_repeat(row: Thread, what: What, by: User, key: UUID) -> bool:
+def _is_repeat(locked: Locked, what: What) -> bool:
     """Whether this very form was answered before. Under the thread's lock, so two at once come one after the other."""
-    found = Event.objects.filter(actor=by, key=key).values_list("thread", "what").first()
-    if found is not None and found != (row.pk, what):
-        raise NotPossibleError("This form was sent for something else. Load the page again.", holder=row.holder)
-    return found is not None
+    if locked.done is not None and locked.done != (locked.thread.pk, what):
+        holder = locked.thread.holder
+        raise NotPossibleError("This form was sent for something else. Load the page again.", holder=holder)
+    return locked.done is not None
 
 
 def _hand_in(row: Thread, what: What, *, asked: Asked, message: str, by: User, key: UUID, now: datetime) -> Thread:
@@ -287,7 +288,6 @@ def _hand_in(row: Thread, what: What, *, asked: Asked, message: str, by: User, k
     else:
         row.reserved_for, row.reserved_until = taking.first_refusal(row, now) or (None, None)
         row.pooled_from = taking.pooled_from(row, now)
-    _save(row, now)
     submission = Submission.objects.create(
         thread=row,
         number=row.number,
@@ -305,26 +305,27 @@ def _hand_in(row: Thread, what: What, *, asked: Asked, message: str, by: User, k
     return row
 
 
-def _lease_of(mentor: Mentor | None, now: datetime) -> datetime:
+def _lease_of(holding: Holding | None, now: datetime) -> datetime:
     """60 minutes, or less where the mentor's planned absence begins before."""
-    return mentor.here_until(now + LEASE, now) if mentor is not None else now + LEASE
+    return holding.mentor.here_until(now + LEASE, now) if holding is not None else now + LEASE
 
 
-def _take(row: Thread, mentor: Mentor | None, *, by: User, key: UUID, now: datetime) -> Thread:
+def _take(locked: Locked, holding: Holding | None, *, by: User, key: UUID, now: datetime) -> Thread:
+    row = locked.thread
     row.state = State.CLAIMED
     row.holder = by
     row.claimed_at = now
-    row.lease_until = _lease_of(mentor, now)
+    row.lease_until = _lease_of(holding, now)
     row.reserved_for = row.reserved_until = None
-    _save(row, now)
-    submission = _open_submission(row)
+    submission = _open_submission(locked)
     _write(row, submission, What.CLAIMED, by=by, key=key, now=now)
     telling.claimed(row, submission, now=now)
     return row
 
 
-def _open_submission(row: Thread) -> Submission:
-    return Submission.objects.get(thread=row, outcome=Outcome.OPEN)
+def _open_submission(locked: Locked) -> Submission:
+    assert locked.open_submission is not None, "what waits or is claimed has one"
+    return locked.open_submission
 
 
 def _close(submission: Submission, outcome: Outcome, now: datetime) -> None:
@@ -341,17 +342,17 @@ def _stop_clock(row: Thread, now: datetime) -> None:
 
 
 def _free(row: Thread, now: datetime) -> None:
+    """Nobody holds it any more, and it waits for no mentor."""
     _stop_clock(row, now)
     row.holder = row.claimed_at = row.lease_until = None
-    _save(row, now)
 
 
-def _put_back(row: Thread, what: What, *, by: User, key: UUID, now: datetime, reason: str) -> Thread:
+def _put_back(locked: Locked, what: What, *, by: User, key: UUID, now: datetime, reason: str) -> Thread:
+    row = locked.thread
     # Tells nobody: whoever puts several back in one transaction would otherwise hold people's rows between two threads.
     row.state = State.SUBMITTED
     row.holder = row.claimed_at = row.lease_until = None
-    _save(row, now)
-    _write(row, _open_submission(row), what, by=by, key=key, now=now, reason=reason)
+    _write(row, _open_submission(locked), what, by=by, key=key, now=now, reason=reason)
     return row
 
 
@@ -374,13 +375,5 @@ def _write(
     now: datetime,
     reason: str = "",
 ) -> None:
-    Event.objects.create(thread=row, submission=submission, what=what, actor=by, at=now, key=key, reason=reason)
-
-
-_FIXED = ("id", "learner", "role", "kind", "subject", "created_at")
-_WRITTEN = [field.name for field in Thread._meta.concrete_fields if field.name not in _FIXED]
-
-
-def _save(row: Thread, now: datetime) -> None:
     row.changed_at = now
-    row.save(update_fields=_WRITTEN)
+    Event.record(what, thread=row, submission=submission, by=by, key=key, now=now, reason=reason)

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Func, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Func, Q, Value
 
 from accounts.models import User
 from mentoring import pooling
+from mentoring.locking import Holding
 from mentoring.models import Decision, Handover, Mentor, State, Thread
 from mentoring.models.mentors import MentorQuerySet
 
@@ -27,16 +27,10 @@ class Obstacle:
     holder: User | None = None
 
 
-def locked_mentor(by: User) -> Mentor | None:
-    """The person's mentor row; nobody else changes what they hold until the transaction ends.
-
-    Whoever locks threads too locks this one first, so that two never wait for each other.
+def first_of(among: Iterable[int], *, by: User, now: datetime) -> int | None:
+    """The first of these threads that the mentor may take, locked; those that somebody else has locked come last.
+    Returns its id.
     """
-    return Mentor.objects.select_for_update(no_key=True).filter(user=by).first()
-
-
-def first_of(among: Iterable[int], *, by: User, now: datetime) -> Thread | None:
-    """The first of these threads that the mentor may take, locked; those that somebody else has locked come last."""
     ids = list(among)
     place = Func(
         Value(ids, output_field=ArrayField(models.BigIntegerField())),
@@ -48,7 +42,7 @@ def first_of(among: Iterable[int], *, by: User, now: datetime) -> Thread | None:
     for skip in (True, False):
         locked = waiting.select_for_update(no_key=True, skip_locked=skip, of=("self",))
         # One row is one lock: its own statement stops at the first that it gets.
-        found = locked.select_related("learner", "role").defer("role__blueprint").first()
+        found = locked.values_list("pk", flat=True).first()
         if found is not None:
             return found
     return None
@@ -62,22 +56,16 @@ def pooled_from(row: Thread, now: datetime) -> datetime:
     return pooling.pooled_from(row, mentors, handed_in=now, now=now)
 
 
-def obstacle_of_mentor(mentor: Mentor | None, by: User, now: datetime) -> Obstacle | None:
+def obstacle_of_mentor(holding: Holding | None, now: datetime) -> Obstacle | None:
     """Why this mentor, whose row is locked, can take nothing at all."""
-    # Read after the lock: what staff changed meanwhile counts.
-    held = Thread.objects.held_by(by, now).order_by().values("holder").annotate(count=Count("pk"))
-    fresh = User.objects.filter(pk=by.pk, is_mentor=True, is_active=True).annotate(
-        held=Coalesce(Subquery(held.values("count")), 0)
-    )
-    found = fresh.values_list("held", flat=True).first()
-    if mentor is None or found is None:
+    if holding is None or not holding.may_review:
         return Obstacle("You are no mentor any more.")
-    if mentor.is_away(now):
+    if holding.mentor.is_away(now):
         return Obstacle("You are out of office. Come back first.")
-    if found >= mentor.open_limit:
+    held = holding.held
+    if held >= holding.mentor.open_limit:
         return Obstacle(
-            f"You hold {found} {'review' if found == 1 else 'reviews'}, which is your limit. "
-            "Finish or release one first."
+            f"You hold {held} {'review' if held == 1 else 'reviews'}, which is your limit. Finish or release one first."
         )
     return None
 

@@ -33,7 +33,7 @@ class MilestoneSubject:
 
     def address(self, thread: Thread) -> str:
         """The milestone's page, wherever the learner's own roadmap has it; else the roadmap."""
-        enrolment = _enrolment_of(thread)
+        enrolment = Enrolment.one_of(learner=thread.learner_id, role=thread.role_id)
         phase = _phase_of(enrolment.roadmap, thread.subject) if enrolment else None
         if phase is None:
             return reverse("roadmaps:roadmap_detail", args=[thread.role.slug])

@@ -29,6 +29,7 @@ from mentoring.drafting import Typed
 from mentoring.forms import CommentFault, KeyForm
 from mentoring.looking import note_look
 from mentoring.models import Looked, Met, Ruling, SavedReply, Submission, Thread
+from mentoring.models.submissions import SubmissionQuerySet
 from mentoring.parts import part
 from mentoring.queue import Narrowed
 
@@ -68,7 +69,7 @@ def submission_claim(request: LearnerRequest, number: int) -> HttpResponse:
 @require_POST
 def submission_release(request: LearnerRequest, number: int) -> HttpResponse:
     """Give it back to the queue with its age kept. Claiming it again is the way back."""
-    submission = _begun(request, number)
+    submission = _begun(request, Submission.objects.to_act_on(), number)
     try:
         review.release(thread=submission.thread, by=request.user, key=_key(request), now=timezone.now())
     except review.NotPossibleError as error:
@@ -81,7 +82,7 @@ def submission_release(request: LearnerRequest, number: int) -> HttpResponse:
 @require_POST
 def submission_extend(request: LearnerRequest, number: int) -> HttpResponse:
     """An hour more, counted from now."""
-    submission = _begun(request, number)
+    submission = _begun(request, Submission.objects.to_act_on(), number)
     try:
         review.extend(thread=submission.thread, by=request.user, now=timezone.now())
     except review.NotPossibleError as error:
@@ -94,7 +95,7 @@ def submission_extend(request: LearnerRequest, number: int) -> HttpResponse:
 @require_POST
 def submission_draft(request: LearnerRequest, number: int) -> HttpResponse:
     """Keep what is typed, and let the lease run on. With `do=insert` a saved reply goes into the text."""
-    submission = _begun(request, number)
+    submission = _begun(request, Submission.objects.to_write_about(), number)
     typed = Typed.from_post(request.POST, Asked.from_json(submission.asked))
     wanted = request.POST.get("insert", "") if request.POST.get("do") == "insert" else ""
     reply = SavedReply.objects.of(request.user).numbered(wanted)
@@ -127,7 +128,7 @@ def submission_approve(request: LearnerRequest, number: int) -> HttpResponse:
 
 
 def _decide(request: LearnerRequest, number: int, ruling: Ruling) -> HttpResponse:
-    submission = _begun(request, number)
+    submission = _begun(request, Submission.objects.to_write_about(), number)
     typed = Typed.from_post(request.POST, Asked.from_json(submission.asked))
     now = timezone.now()
     try:
@@ -187,9 +188,9 @@ def _back_to(request: LearnerRequest, submission: Submission) -> HttpResponse:
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)  # type: ignore[attr-defined]
 
 
-def _begun(request: LearnerRequest, number: int) -> Submission:
-    """What the mentor has, or had, in hand: whoever never had is told nothing of it."""
-    return get_object_or_404(Submission.objects.to_act_on().begun_by(request.user), pk=number)
+def _begun(request: LearnerRequest, rows: SubmissionQuerySet, number: int) -> Submission:
+    """Of these rows what the mentor has, or had, in hand: whoever never had is told nothing of it."""
+    return get_object_or_404(rows.begun_by(request.user), pk=number)
 
 
 def _key(request: LearnerRequest) -> UUID:

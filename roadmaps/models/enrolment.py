@@ -37,6 +37,15 @@ _ALL_OF_LEARNER = """
     SELECT (f.enrolment).*, f.catalog, f.published, f.goals, f.threads, f.blocker
     FROM roadmaps_enrolments_of(%s) f
 """
+# What the learner follows on one role's roadmap, and nothing of their progress.
+_ONE_OF_LEARNER = """
+    SELECT
+        e.*,
+        (SELECT v.changed_in::text FROM roles_catalogversion v) AS catalog,
+        (SELECT count(*) FROM roadmaps_publication) AS published
+    FROM roadmaps_enrolment e
+    WHERE e.learner_id = %s AND e.role_id = %s
+"""
 # In one order, so that no two of these wait for each other.
 _LOCK_ALL_OF_LEARNER = "SELECT FROM roadmaps_enrolment WHERE learner_id = %s ORDER BY id FOR NO KEY UPDATE"
 
@@ -67,8 +76,8 @@ class Enrolment(models.Model):
     accepted_at = models.DateTimeField(auto_now_add=True, help_text="When the publication was last accepted.")
     left_at = models.DateTimeField(null=True, blank=True)
 
-    # Filled in by `all_of`. Ids of publications: the newest one within the pinned edition, because minor changes move
-    # along, and what a newcomer would get.
+    # Filled in by `all_of`; what is on the shelf by `one_of` too. Ids of publications: the newest one within the pinned
+    # edition, because minor changes move along, and what a newcomer would get.
     follows: int
     newest: int
     goals: str | None  # JSON: by goal key the state and when it was done
@@ -114,12 +123,23 @@ class Enrolment(models.Model):
         """Every enrolment that the learner ever had, oldest first, with role, publications and states: one query."""
         found = list(cls.objects.raw(_ALL_OF_LEARNER, [learner.pk]))
         for each in found:
-            each.shelf = shelf = shelf_at(each.catalog, each.published)
-            each.publication = shelf.publications[each.publication_id]
-            each.role = each.publication.role
-            each.follows = shelf.newest_of_edition[each.role_id, each.publication.edition]
-            each.newest = shelf.newest[each.role_id]
+            each._find_on_shelf()
         return found
+
+    @classmethod
+    def one_of(cls, *, learner: int, role: int) -> Enrolment | None:
+        """The learner's on a role's roadmap, left or not, by their ids: with role and publications: one query."""
+        for each in cls.objects.raw(_ONE_OF_LEARNER, [learner, role]):
+            each._find_on_shelf()
+            return each
+        return None
+
+    def _find_on_shelf(self) -> None:
+        self.shelf = shelf = shelf_at(self.catalog, self.published)
+        self.publication = shelf.publications[self.publication_id]
+        self.role = self.publication.role
+        self.follows = shelf.newest_of_edition[self.role_id, self.publication.edition]
+        self.newest = shelf.newest[self.role_id]
 
     @classmethod
     def lock_all_of(cls, learner: User) -> None:
@@ -144,7 +164,7 @@ class Enrolment(models.Model):
 
     @property
     def roadmap(self) -> Roadmap:
-        """The roadmap that the learner follows. Needs `all_of`."""
+        """The roadmap that the learner follows. Needs `all_of` or `one_of`."""
         return published(self.follows).roadmap
 
     @property

@@ -356,15 +356,15 @@ def test_who_may_take_no_more_reads_why_instead_of_the_next_one(learner, analyti
 # ---------------------------------------------------------------- what it costs
 
 QUERIES = {
-    "submit": 13,
-    "withdraw": 6,
-    "claim": 9,
+    "submit": 11,
+    "withdraw": 3,
+    "claim": 4,
     "extend": 3,
-    "release": 5,
-    "return": 11,
-    "approve": 11,
-    "resubmit": 14,
-    "reopen": 7,
+    "release": 2,
+    "return": 8,
+    "approve": 8,
+    "resubmit": 12,
+    "reopen": 5,
 }
 
 
