@@ -123,8 +123,9 @@ def _come_in(invite: Invite, learner: User, now: datetime) -> Membership:
                 cohort=cohort, learner=learner, role_id=cohort.role_id, invite=invite, joined_at=now
             )
     except IntegrityError as error:
-        # By another invite, at the same moment: the constraint holds one cohort a role.
-        raise NotJoinedError("You joined a cohort for this role a moment ago. Load the page again.") from error
+        # By another invite, or made its mentor, at the same moment: the database holds one of it.
+        reason = obstacle(invite=invite, learner=learner, now=now)
+        raise NotJoinedError(reason or "Something changed at the same moment. Load the page again.") from error
     regrouping.move_to_cohort(learner=learner, role=cohort.role, cohort=cohort, now=now)
     announcing.joined(membership, now=now)
     return membership

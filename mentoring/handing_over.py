@@ -29,6 +29,8 @@ def hand_over(
 
     Staff may choose any mentor, who then is one of the cohort's. A second post with the same key changes nothing.
     """
+    # Before its memberships, as everything that changes a cohort's mentors does.
+    Cohort.objects.locked(cohort)
     found = Membership.objects.current().of(learner).select_for_update(no_key=True, of=("self",))
     membership = found.select_related("cohort__role", "learner").filter(cohort=cohort).first()
     if membership is None:

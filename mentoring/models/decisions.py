@@ -125,7 +125,26 @@ class Verdict(models.Model):
                 violation_error_message="There is a verdict on this criterion already.",
             ),
         ]
-        triggers = [pgtrigger.ReadOnly(name="immutable"), kept_unless_erased()]
+        triggers = [
+            pgtrigger.ReadOnly(name="immutable"),
+            # The submission ends with the decision, in the same transaction and for good.
+            pgtrigger.Trigger(
+                name="never_late",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM mentoring_decision d JOIN mentoring_submission s ON s.id = d.submission_id
+                        WHERE d.id = NEW.decision_id AND s.outcome = ''
+                    ) THEN
+                        RAISE EXCEPTION 'Verdicts are given together with their decision.'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'mentoring_verdict_never_late';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            kept_unless_erased(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_met_display()}: {self.text}"

@@ -106,6 +106,10 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)
 
+    def locked(self, cohort: Cohort) -> Cohort:
+        """Nobody else changes who leads it, or who learns in it, until the transaction ends."""
+        return self.select_for_update(no_key=True).get(pk=cohort.pk)
+
 
 class Cohort(models.Model):
     """Learners who follow one role's roadmap together, with mentors of their own."""
@@ -136,6 +140,46 @@ class Cohort(models.Model):
 
 def new_token() -> str:
     return secrets.token_urlsafe(24)
+
+
+def _update_of(*columns: str) -> pgtrigger.Operation:
+    return pgtrigger.UpdateOf(*columns)  # type: ignore[no-untyped-call]
+
+
+def _not_both(cohort: str, person: str, other: str) -> str:
+    """Refuses a row whose person is in `other` of the same cohort. The cohort's row is the lock: of two who write one
+    half each at the same moment, the second sees the first.
+    """
+    return f"""
+        PERFORM FROM mentoring_cohort c WHERE c.id = NEW.{cohort} FOR NO KEY UPDATE;
+        IF EXISTS ({other.format(cohort=f"NEW.{cohort}", person=f"NEW.{person}")}) THEN
+            RAISE EXCEPTION 'Nobody is a mentor and a learner of the same cohort.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'mentoring_cohort_mentors_are_no_learners';
+        END IF;
+        RETURN NEW;
+    """
+
+
+class Leading(Cohort.mentors.through):  # type: ignore[name-defined,misc]  # a class that Django makes
+    """Who leads which cohort. Here for its trigger alone: Django keeps the table by itself."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "mentor of a cohort"
+        verbose_name_plural = "mentors of cohorts"
+        triggers = [
+            pgtrigger.Trigger(
+                name="no_learner",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=_not_both(
+                    "cohort_id",
+                    "user_id",
+                    "SELECT FROM mentoring_membership m"
+                    " WHERE m.cohort_id = {cohort} AND m.learner_id = {person} AND m.left_at IS NULL",
+                ),
+            )
+        ]
 
 
 class InviteQuerySet(models.QuerySet["Invite"]):
@@ -277,7 +321,19 @@ class Membership(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="no_mentor",
+                when=pgtrigger.Before,
+                # Whoever looks after the learner is another matter, and locks no cohort.
+                operation=pgtrigger.Insert | _update_of("cohort_id", "learner_id", "left_at"),
+                condition=pgtrigger.Condition("NEW.left_at IS NULL"),
+                func=_not_both(
+                    "cohort_id",
+                    "learner_id",
+                    "SELECT FROM mentoring_cohort_mentors cm WHERE cm.cohort_id = {cohort} AND cm.user_id = {person}",
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

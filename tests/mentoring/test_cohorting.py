@@ -238,6 +238,22 @@ def test_one_person_in_two_tabs_with_two_invites_joins_once(analytics, learner):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+def test_whoever_joins_while_they_are_made_its_mentor_is_one_of_both(analytics):
+    for number in range(6):
+        person = make_mentor(name="Ruth")
+        cohort = make_cohort(analytics, slug=f"cohort-{number}")
+        invite = make_invite(cohort)
+        joined, led = at_once(
+            lambda invite=invite, person=person: join(invite=invite, by=person, now=NOW),
+            lambda cohort=cohort, person=person: cohort.mentors.add(person),
+        )
+        leads, learns = cohort.mentors.count(), Membership.objects.current().filter(cohort=cohort).count()
+        assert leads + learns == 1, (joined, led)
+        assert isinstance(joined, NotJoinedError) if leads else isinstance(led, IntegrityError)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
 def test_leaving_against_a_claim_ends_in_one_of_two_states(analytics, learner):
     ruth = make_mentor(name="Ruth")  # sees it through the cohort alone
     cohort = make_cohort(analytics, mentors=[ruth], learners=[learner])

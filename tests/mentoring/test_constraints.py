@@ -18,6 +18,7 @@ from mentoring.models import (
     Agreement,
     Blocker,
     Comment,
+    Decision,
     Draft,
     Event,
     Evidence,
@@ -151,8 +152,8 @@ AGAINST = {
     "mentoring_exhibit_place": lambda w: again(w.exhibit, evidence=another_note(w)),
     "mentoring_decision_ruling_known": lambda w: again(w.decision, submission=w.submission, ruling="lost"),
     "mentoring_decision_says_next_step": lambda w: again(w.returning, submission=w.submission, next_step=""),
-    "mentoring_verdict_met_known": lambda w: again(w.verdict, criterion=uuid4(), met="almost"),
-    "mentoring_verdict_once": lambda w: again(w.verdict),
+    "mentoring_verdict_met_known": lambda w: again(w.verdict, decision=deciding(w), met="almost"),
+    "mentoring_verdict_once": lambda w: [again(w.verdict, decision=decision) for decision in [deciding(w)] * 2],
     "mentoring_draft_once": lambda w: again(w.kept),
     "mentoring_comment_key_once": lambda w: again(w.comment),
     "mentoring_comment_one_anchor": lambda w: again(w.comment, criterion=uuid4(), evidence=w.note, key=uuid4()),
@@ -171,6 +172,12 @@ AGAINST = {
     "mentoring_handover_to_another": lambda w: again(w.handover, taker=w.ruth, key=uuid4()),
     "mentoring_handover_not_to_learner": lambda w: again(w.handover, taker=w.learner, key=uuid4()),
 }
+
+
+def deciding(w) -> Decision:
+    """A decision in the making: its submission is still open."""
+    again(w.decision, submission=w.submission)
+    return Decision.objects.latest("pk")
 
 
 def another_note(w) -> Evidence:
@@ -325,6 +332,26 @@ def test_nothing_that_was_submitted_said_or_decided_is_deleted(row, w):
         )
 
 
+def test_a_verdict_is_never_added_to_a_decision_that_was_sent(w):
+    assert "together with their decision" in refusal(lambda: again(w.verdict, criterion=uuid4()))
+
+
+def test_a_mentor_of_a_cohort_becomes_no_learner_of_it(w):
+    def join():
+        Membership.objects.create(cohort=w.cohort, learner=w.ruth, role=w.cohort.role, joined_at=later(0))
+
+    assert "a mentor and a learner of the same cohort" in refusal(join)
+    w.cohort.mentors.remove(w.ruth)
+    join()
+
+
+def test_a_learner_of_a_cohort_becomes_no_mentor_of_it_until_they_left(w):
+    assert "a mentor and a learner of the same cohort" in refusal(lambda: w.cohort.mentors.add(w.learner))
+    change(w.membership, left_at=later(1))
+    w.cohort.mentors.add(w.learner)
+    assert "a mentor and a learner of the same cohort" in refusal(lambda: change(w.membership, left_at=None))
+
+
 def test_how_a_submission_ended_is_said_once(w):
     submission = w.returned.submissions.get()
     assert "Cannot update" in refusal(lambda: change(submission, outcome="approved"))
@@ -334,10 +361,9 @@ def test_how_a_submission_ended_is_said_once(w):
 def test_an_approval_without_its_verdicts_is_refused_at_the_end(w):
     def decide(met):
         submission = w.claimed.submissions.get()
-        change(submission, outcome="approved", closed_at=later(1))
         again(w.decision, submission=submission)
-        decision = submission.decision
-        again(w.verdict, decision=decision, met=met)
+        again(w.verdict, decision=submission.decision, met=met)
+        change(submission, outcome="approved", closed_at=later(1))
 
     assert "every required criterion met" in refusal(lambda: decide("partly"))
     decide("met")
