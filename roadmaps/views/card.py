@@ -89,7 +89,7 @@ def note_remove(request: LearnerRequest, number: int) -> HttpResponse:
 def note_restore(request: LearnerRequest, number: int) -> HttpResponse:
     note = _own_note(request, number)
     knowing.bring_back_note(note=note, by=request.user, now=timezone.now())
-    return _done(request, note.learner_id, NOTES, "The note is back.", moved=True)
+    return _done(request, note.learner_id, NOTES, "The note is back.")
 
 
 @access.mentor
@@ -137,7 +137,7 @@ def agreement_resume(request: LearnerRequest, number: int) -> HttpResponse:
     """Undo of settling."""
     agreement = _agreement(request, number)
     knowing.resume(agreement=agreement, by=request.user, now=timezone.now())
-    return _concerning(request, agreement, "The agreement stands again.", moved=True)
+    return _concerning(request, agreement, "The agreement stands again.")
 
 
 def _card(
@@ -169,20 +169,18 @@ def _card(
     return render(request, f"{_TEMPLATE}#{part}" if is_part else _TEMPLATE, context | more, status=status)
 
 
-def _done(request: LearnerRequest, learner: int, part: str, said: str, *, undo: str = "", **more: Any) -> HttpResponse:
+def _done(request: LearnerRequest, learner: int, part: str, said: str, *, undo: str = "") -> HttpResponse:
     """Back to the part of the card; for htmx that part, read anew, with what was done and its way back in a toast."""
     if request.htmx:  # type: ignore[attr-defined]
-        return _card(request, learner, part=part, said=said, undo=undo, **more)
+        return _card(request, learner, part=part, said=said, undo=undo)
     _tell(request, said, undo)
     return redirect(_place(learner, part))
 
 
-def _concerning(
-    request: LearnerRequest, agreement: Agreement, said: str, *, undo: str = "", **more: Any
-) -> HttpResponse:
+def _concerning(request: LearnerRequest, agreement: Agreement, said: str, *, undo: str = "") -> HttpResponse:
     """Back to where whoever did it sees the agreement: a learner in their list, a mentor on the card."""
     if agreement.learner_id != request.user.pk:
-        return _done(request, agreement.learner_id, AGREEMENTS, said, undo=undo, **more)
+        return _done(request, agreement.learner_id, AGREEMENTS, said, undo=undo)
     _tell(request, said, undo)
     return redirect("agreement_list")
 
