@@ -103,6 +103,7 @@ def test_taken_back_the_verdicts_are_those_of_the_round_before(as_learner, learn
     review.withdraw(thread=row, by=learner, key=uuid4(), now=later(4))
     page = page_of(as_learner, analytics)
     assert flaws(page) == []
+    assert page.headings[0] == (1, "With you: taken back, not handed in again")
     assert page.text.count("groups lie below the line.") == 1
     assert "returned it on 2 Nov 2026" in page.text
 
