@@ -92,7 +92,9 @@ class AwayForm(forms.Form):
 
 
 class HandoverForm(KeyedForm):
-    taker = forms.TypedChoiceField(label="To", coerce=int, widget=forms.RadioSelect)
+    taker = forms.TypedChoiceField(
+        label="To", coerce=int, widget=forms.RadioSelect, error_messages={"required": "Choose a mentor."}
+    )
     note = forms.CharField(
         label="What the new mentor should know",
         required=False,
@@ -108,6 +110,8 @@ class HandoverForm(KeyedForm):
         field = self.fields["taker"]
         assert isinstance(field, forms.TypedChoiceField), "it is stated above"
         field.choices = [(each.user_id, _name(each, now)) for each in takers]
+        if len(takers) == 1:
+            field.initial = takers[0].user_id
 
     def hand_over(self, membership: Membership, *, giver: User, by: User) -> Handover | None:
         """Do it; None where that is not possible any more, with the reason on the form."""

@@ -15,7 +15,7 @@ from mentoring import drafting, review
 from mentoring.asked import Criterion
 from mentoring.drafting import Typed
 from mentoring.files.differences import Pieces, pieces
-from mentoring.models import Draft, Event, Evidence, Outcome, Ruling, SavedReply, State, Submission, Thread
+from mentoring.models import Draft, Event, Evidence, Mentor, Outcome, Ruling, SavedReply, State, Submission, Thread
 from mentoring.reaching import Found, found
 from mentoring.story import Line, Round, Shown, Story, story_of
 from mentoring.templatetags.review_parts import since
@@ -125,14 +125,18 @@ class Desk:
         return (
             self.is_open
             and not self.is_in_hand
+            and not self.reserved_for_another
             and self.thread.is_claimable_by(self.by, self.now)
             and self.by.pk not in self.thread.excluded
         )
 
-    @property
+    @cached_property
     def reserved_for_another(self) -> User | None:
-        waits = self.is_open and self.thread.is_reserved_for_another(self.by, self.now)
-        return self.thread.reserved_for if waits else None
+        """Whoever else has first refusal and is there to use it: one query, only where somebody has it."""
+        first, until = self.thread.reserved_for, self.thread.reserved_until
+        if not self.is_open or first is None or first.pk == self.by.pk or until is None or until <= self.now:
+            return None
+        return first if Mentor.objects.present(self.now).filter(user=first).exists() else None
 
     @property
     def is_reserved_for_me(self) -> bool:

@@ -51,7 +51,7 @@ def place_of(text: str) -> Place | None:
 class QueueFilter(FilterForm):
     cohort = choice("Cohort", [], any_label="All")
     role = choice("Role", [], any_label="All")
-    again = choice("Round", [("yes", "Second and later rounds")], any_label="All")
+    again = choice("Round", [("yes", "Later rounds")], any_label="All")
     mine = choice("Whose", [("yes", "My cohorts, or my first refusal")], any_label="All")
     tab = choice("List", [(each.value, each.name.title()) for each in Tab if each])
     after = AfterField(label="Place in the list", required=False)

@@ -90,6 +90,11 @@ class Feedback:
         return self.ruling == Ruling.APPROVED
 
     @property
+    def met(self) -> int:
+        """How many criteria are."""
+        return len(self.judged) - len(self.unmet)
+
+    @property
     def unmet(self) -> list[Judged]:
         return [each for each in self.judged.values() if each.met != Met.MET]
 
@@ -100,6 +105,7 @@ class Shown:
 
     evidence: Evidence
     criteria: tuple[Criterion, ...]
+    numbers: tuple[int, ...]  # of these criteria, from 1
     talk: Talk
 
 
@@ -197,6 +203,11 @@ class Story:
     @property
     def newest_first(self) -> Sequence[Round]:
         return self.rounds[::-1]
+
+    def talk(self, place: str) -> Talk | None:
+        """What stands at an element of the page: that of a talk, or of the form that corrects one of its comments."""
+        talks = (talk for each in self.rounds for talk in each.talks)
+        return next((each for each in talks if place in {each.id, *(said.form_id for said in each.said)}), None)
 
     def round_of(self, submission: Submission) -> Round | None:
         return next((each for each in self.rounds if each.submission.pk == submission.pk), None)
@@ -297,7 +308,8 @@ def _round(
 
 def _shown(piece: Evidence, asked: Asked, talk: Talk) -> Shown:
     answers = {str(key) for key in piece.criteria}
-    return Shown(piece, tuple(each for each in asked.criteria if each.key in answers), talk)
+    named = [(number, each) for number, each in enumerate(asked.criteria, 1) if each.key in answers]
+    return Shown(piece, tuple(each for _, each in named), tuple(number for number, _ in named), talk)
 
 
 def _feedback(submission: Any, talk: Talk, reader: int) -> Feedback | None:

@@ -17,7 +17,7 @@ from mentoring.asked import Asked, Criterion
 from mentoring.gathering import LEARNERS_TURN
 from mentoring.models import Evidence, Kind, State, Thread, What
 from mentoring.models.evidence import LARGEST_SUBMISSION, MOST_PIECES
-from mentoring.story import Feedback, Happening, Judged, Story, story_of
+from mentoring.story import Feedback, Happening, Judged, Round, Story, Talk, story_of
 from mentoring.waiting import Wait, expected_wait
 from roadmaps import promises
 from roadmaps.asking import asked_by
@@ -39,6 +39,7 @@ class Line:
     criterion: Criterion
     evidence: tuple[Evidence, ...]
     judged: Judged | None
+    talk: Talk | None  # what was said about it in the round whose verdicts stand here
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +158,14 @@ class OwnMilestone:
     @cached_property
     def lines(self) -> list[Line]:
         judged = self.feedback.judged if self.feedback else {}
+        about = self.told.about if self.told else {}
         return [
             Line(
                 number,
                 each,
                 tuple(piece.evidence for piece in self.pieces if number in piece.numbers),
                 judged.get(each.key),
+                about.get(each.key),
             )
             for number, each in enumerate(self.asked.criteria, 1)
         ]
@@ -196,6 +199,20 @@ class OwnMilestone:
         """The last decision, whatever happened since."""
         rounds = self.story.newest_first if self.story else ()
         return next((each.feedback for each in rounds if each.feedback), None)
+
+    def talk(self, place: str) -> Talk | None:
+        """What was said at that element of the page."""
+        return self.story.talk(place) if self.story else None
+
+    @cached_property
+    def told(self) -> Round | None:
+        """The round whose verdicts and comments stand beside what to work on, so that its story need not repeat them.
+
+        None where the words of that day were other ones: then they stand in the story as they were.
+        """
+        rounds = self.story.newest_first if self.story and self.is_learners_turn else ()
+        found = next((each for each in rounds if each.feedback), None)
+        return found if found and found.asked.criteria == self.asked.criteria else None
 
     @cached_property
     def reopening(self) -> Happening | None:

@@ -142,7 +142,7 @@
   // htmx where only some readers need it: brought when somebody reaches for a part that it makes live.
   const late = document.querySelector("meta[name=htmx-late]")?.content;
   const bring = ({ target }) => {
-    if (!late || !target.closest?.("[hx-get]") || document.readyState !== "complete") return;
+    if (!late || !target.closest?.("[hx-get], [hx-post]") || document.readyState !== "complete") return;
     reach.forEach((name) => document.removeEventListener(name, bring));
     document.head.append(make("script", { src: late }));
   };

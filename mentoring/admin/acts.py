@@ -27,6 +27,7 @@ class ReasonForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
         help_text="One or two plain sentences. The learner and the mentors of the review read them.",
+        error_messages={"required": "Say why."},
     )
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 
@@ -34,7 +35,7 @@ class ReasonForm(forms.Form):
 class StaffHandoverForm(HandoverForm):
     """Staff also say from whom, and may choose any mentor."""
 
-    giver = forms.TypedChoiceField(label="From", coerce=int)
+    giver = forms.TypedChoiceField(label="From", coerce=int, error_messages={"required": "Choose a mentor."})
     field_order = ("giver", "taker", "note", "key")
 
     def __init__(self, *args: Any, givers: list[User], **kwargs: Any) -> None:
@@ -42,8 +43,9 @@ class StaffHandoverForm(HandoverForm):
         self.givers = {each.pk: each for each in givers}
         field = self.fields["giver"]
         assert isinstance(field, forms.TypedChoiceField), "it is stated above"
-        field.choices = [(each.pk, each.name) for each in givers]
-        choices = [("", "Choose a mentor"), *((pk, each.name) for pk, each in self.takers.items())]
+        nobody = ("", "Choose a mentor")
+        field.choices = [nobody, *((each.pk, each.name) for each in givers)]
+        choices = [nobody, *((pk, each.name) for pk, each in self.takers.items())]
         self.fields["taker"].widget = forms.Select(choices=choices)
 
 
@@ -113,5 +115,10 @@ def _status(form: forms.Form) -> int:
     return 409 if form.non_field_errors() else 422 if form.errors else 200
 
 
-def _page(request: LearnerRequest, title: str, model: type[Any], **context: Any) -> dict[str, Any]:
+def _page(request: LearnerRequest, title: str, model: type[Any], *, form: forms.Form, **context: Any) -> dict[str, Any]:
+    """What the admin's pages need. The focus goes to the first field that something is wrong with."""
+    wrong = next((name for name in form.fields if name in form.errors), None)
+    if wrong:
+        form.fields[wrong].widget.attrs["autofocus"] = True
+    context["form"] = form
     return {**admin.site.each_context(request), "title": title, "opts": model._meta, **context}

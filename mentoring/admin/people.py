@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -98,12 +100,27 @@ class MentorAdmin(SuperusersAdmin, CarefulAdmin):
             self.message_user(request, sentence, messages.INFO)
 
     @admin.action(description="Hand everything back: mentors no longer", permissions=["change"])
-    def take_right_back(self, request: HttpRequest, mentors: QuerySet[Mentor]) -> None:
+    def take_right_back(self, request: HttpRequest, mentors: QuerySet[Mentor]) -> HttpResponse | None:
+        """Ask once, with what each of them would hand back; nothing of that comes back by itself."""
+        if "confirmed" not in request.POST:
+            return self._sure(request, mentors)
         for mentor in mentors.filter(user__is_mentor=True):
             said = appointing.unmake_mentor(person=mentor.user, by=person(request), now=timezone.now())
             self.log_change(request, mentor, " ".join(["Mentor no longer.", *said]))
             for sentence in said or [f"{mentor} had nothing in hand."]:
                 self.message_user(request, sentence, messages.INFO)
+        return None
+
+    def _sure(self, request: HttpRequest, mentors: QuerySet[Mentor]) -> HttpResponse:
+        now = timezone.now()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Hand everything back?",
+            "opts": self.opts,
+            "mentors": [(each, absence.in_hand(mentor=each.user, now=now)) for each in mentors],
+            "selected": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/mentoring/take_right_back.html", context)
 
     @admin.action(description="Mentors again", permissions=["change"])
     def give_right_again(self, request: HttpRequest, mentors: QuerySet[Mentor]) -> None:

@@ -59,8 +59,7 @@ def _talk(
     fault: CommentFault | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    story = story_of(submission.thread, to=request.user)
-    talk = next((each for part in story.rounds for each in part.talks if each.id == place), None)
+    talk = story_of(submission.thread, to=request.user).talk(place)
     if talk is None:
         raise Http404
     context = {
@@ -68,6 +67,5 @@ def _talk(
         "comment_url": reverse("mentoring:submission_comment", args=[submission.pk]),
         "fresh": fresh,
         "fault": fault,
-        "comment_htmx": True,
     }
     return render(request, "mentoring/talk.html", context, status=status)

@@ -216,7 +216,6 @@ def _shown(
         "verdicts": list(Met),
         "refused": refused,
         "fault": fault,
-        "comment_htmx": True,
         "comment_url": reverse("mentoring:submission_comment", args=[desk.submission.pk]),
         "icons": static("icons.svg"),
     }

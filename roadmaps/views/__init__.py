@@ -1,9 +1,9 @@
 """Views of roadmaps: by what they show."""
 
 from roadmaps.views.blockers import blocker_clear, blocker_state
+from roadmaps.views.comments import milestone_comment
 from roadmaps.views.evidence import evidence_add, evidence_change, evidence_remove, evidence_restore
 from roadmaps.views.milestone import (
-    milestone_comment,
     milestone_detail,
     milestone_resubmit,
     milestone_second_opinion,

@@ -35,11 +35,16 @@ def context_of(own: OwnMilestone) -> dict[str, Any]:
         "second": HandInForm(auto_id="second-%s"),
         "blocker": BlockerForm(initial={"blocker": own.standing.enrolment.blocker, "phase": own.phase.number}),
         "address": address_of(own),
+        "comment_url": comment_url_of(own),
     }
 
 
 def address_of(own: OwnMilestone) -> str:
     return reverse("roadmaps:milestone_detail", args=[own.role.slug, own.phase.number])
+
+
+def comment_url_of(own: OwnMilestone) -> str:
+    return reverse("roadmaps:milestone_comment", args=[own.role.slug, own.phase.number])
 
 
 def done(request: HttpRequest, own: OwnMilestone, said: str, *, part: str, at: str = "", **more: Any) -> HttpResponse:

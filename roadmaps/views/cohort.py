@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from accounts import access
 from accounts.access import LearnerRequest
@@ -15,12 +16,14 @@ from roadmaps.cohort_charts import slowness, spread
 from roadmaps.cohort_export import cohort_csv
 from roadmaps.cohort_page import ON_A_PAGE, CohortPage, page_of
 
+_TEMPLATE = "roadmaps/cohort_detail.html"
 # How many are named beside the map; the map has everybody.
 _NAMED = 8
 
 
 @access.mentor
 @require_GET
+@vary_on_headers("HX-Request")
 def cohort_detail(request: LearnerRequest, slug: str) -> HttpResponse:
     """Who is where, whom to call, and where the cohort slows down. Everybody who is shown can see that."""
     now = timezone.now()
@@ -31,7 +34,10 @@ def cohort_detail(request: LearnerRequest, slug: str) -> HttpResponse:
     here, calls, waiting = list(shown.object_list), page.to_call[:_NAMED], page.waiting[:_NAMED]
     named = {each.learner.pk for each in (*here, *calls, *(following for following, *_ in waiting))}
     note_looks(viewer=request.user, learners=named, what=Looked.COHORT, now=now)
+    is_part = bool(request.htmx) and not request.htmx.history_restore_request and page.roadmap is not None  # type: ignore[attr-defined]
     context = {
+        "is_part": is_part,
+        "address": request.path,
         "rows": page.rows(here),
         "shown": shown,
         "numbers": list(shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1)),
@@ -40,7 +46,7 @@ def cohort_detail(request: LearnerRequest, slug: str) -> HttpResponse:
         "calls": calls,
         "waiting": waiting,
     }
-    return render(request, "roadmaps/cohort_detail.html", context | _about(page))
+    return render(request, f"{_TEMPLATE}#map" if is_part else _TEMPLATE, context | _about(page))
 
 
 @access.mentor

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -11,15 +11,13 @@ from django.views.decorators.vary import vary_on_headers
 from accounts import access
 from accounts.access import LearnerRequest
 from accounts.models import User
-from mentoring import commenting, review
-from mentoring.commenting import NotSaidError
-from mentoring.forms import CommentForm
-from mentoring.models import Kind, Submission, Thread
+from mentoring import review
+from mentoring.models import Thread
 from mentoring.review import NotPossibleError
 from roadmaps.asking import asked_by
 from roadmaps.evidence_forms import HandInForm, KeyedForm
 from roadmaps.own_milestone import OwnMilestone, own_milestone_of
-from roadmaps.views.answering import address_of, done, form_for, not_possible, page
+from roadmaps.views.answering import done, form_for, not_possible, page
 from roadmaps.views.reaching import published_roadmap, reached_milestone
 from roles.models import Role
 from roles.visitor_pages import kept_for_visitors
@@ -74,29 +72,6 @@ def milestone_withdraw(request: LearnerRequest, slug: str, number: int) -> HttpR
     return done(request, own, "Taken back. Change what you like, and hand it in again.", part="milestone", moved=True)
 
 
-@access.learner
-@require_POST
-def milestone_comment(request: LearnerRequest, slug: str, number: int) -> HttpResponse:
-    """Say something about what was handed in, or put right what one said."""
-    own = reached_milestone(request.user, slug, number, now=timezone.now())
-    form = CommentForm(request.POST)
-    rows = Submission.objects.of(request.user).on(Kind.MILESTONE, own.subject)
-    submission = get_object_or_404(rows, pk=_whole(request.POST.get("submission", "")))
-    kept = {"Your comment": request.POST.get("text", "")}
-    if not form.is_valid():
-        reason = next(iter(form.errors.values()))[0]
-        return page(request, own, status=422, reason=reason, kept=kept)
-    said = form.cleaned_data
-    anchors = {name: said[name] for name in ("criterion", "evidence", "decision", "replaces")}
-    try:
-        comment = commenting.say(
-            submission=submission, by=request.user, text=said["text"], key=said["key"], now=own.now, **anchors
-        )
-    except NotSaidError as error:
-        return page(request, own, status=422, reason=error.reason, kept=kept)
-    return redirect(f"{address_of(own)}#comment-{comment.pk}")
-
-
 def _own(request: HttpRequest, own: OwnMilestone) -> HttpResponse:
     """With `?change=` the piece of evidence of that number stands in a form."""
     piece = next((each for each in own.pieces if str(each.evidence.pk) == request.GET.get("change")), None)
@@ -142,10 +117,3 @@ def _hand_in(request: LearnerRequest, slug: str, number: int, act: Callable[...,
 def _without_evidence(form: HandInForm) -> HandInForm:
     form.add_error(None, "Add at least one piece of evidence first.")
     return form
-
-
-def _whole(text: str) -> int:
-    """A number that somebody posted; 404 where it is none."""
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Http404
-    return int(text)

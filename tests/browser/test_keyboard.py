@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.browser import people
+from tests.browser import cohorts, people
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE
 from tests.browser.keyboard import Keyboard
 from tests.browser.roadmap_page import RoadmapPage
@@ -29,10 +29,13 @@ WALKED = [
     (DESKTOP, "dashboard", (), people.veteran),
     (DESKTOP, "accounts:profile", (), people.beginner),
     (DESKTOP, "mfa_index", (), people.beginner),
+    (DESKTOP, "mentoring:handover", (cohorts.SLUG, cohorts.LEARNER), cohorts.cohort_mentor),
+    (DESKTOP, "cohort_detail", (cohorts.SLUG,), cohorts.cohort_mentor),
     # With the bar of a phone fixed at the bottom, which must cover no stop.
     (PHONE, "role_detail", (ANALYTICS,), people.newcomer),
     (PHONE, "roadmaps:roadmap_detail", (ANALYTICS,), people.veteran),
     (PHONE, "dashboard", (), people.veteran),
+    (PHONE, "learner_card", (cohorts.LEARNER,), cohorts.cohort_mentor),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -68,8 +69,8 @@ def filled(cohort, analytics, ruth, learner) -> Thread:
     return thread
 
 
-def act(client: Client, model, action: str, *rows):
-    data = {"action": action, "_selected_action": [row.pk for row in rows], "index": "0"}
+def act(client: Client, model, action: str, *rows, **more):
+    data = {"action": action, "_selected_action": [row.pk for row in rows], "index": "0"} | more
     return client.post(page(model), data, follow=True)
 
 
@@ -152,7 +153,7 @@ def test_a_limit_that_makes_no_sense_is_refused_beside_its_field(office, learner
 
 def test_taking_the_right_back_hands_everything_back_and_says_so(office, analytics, ruth, learner):
     thread = make_claimed(learner, analytics, ruth)
-    said = act(office, Mentor, "take_right_back", ruth.mentor).content.decode()
+    said = act(office, Mentor, "take_right_back", ruth.mentor, confirmed="yes").content.decode()
     thread.refresh_from_db()
     ruth.refresh_from_db()
     assert (thread.state, ruth.is_mentor) == (State.SUBMITTED, False)
@@ -160,6 +161,15 @@ def test_taking_the_right_back_hands_everything_back_and_says_so(office, analyti
     act(office, Mentor, "give_right_again", ruth.mentor)
     ruth.refresh_from_db()
     assert (ruth.is_mentor, list(ruth.mentor.roles.all())) == (True, [analytics])
+
+
+def test_before_the_right_is_taken_back_one_reads_what_that_does(office, analytics, ruth, learner):
+    thread = make_claimed(learner, analytics, ruth, now=timezone.now())
+    asked = act(office, Mentor, "take_right_back", ruth.mentor).content.decode()
+    assert "Ruth Adeyemi: holds 1, has first refusal on 0" in asked
+    thread.refresh_from_db()
+    ruth.refresh_from_db()
+    assert (thread.state, ruth.is_mentor) == (State.CLAIMED, True)
 
 
 def test_being_away_hands_back_and_coming_back_is_noted(office, analytics, ruth, learner):
@@ -283,6 +293,16 @@ def test_force_release_asks_for_a_reason(office, analytics, ruth, learner):
     thread.refresh_from_db()
     event = Event.objects.latest("pk")
     assert (thread.state, event.what, event.reason) == (State.SUBMITTED, What.FORCE_RELEASED, "Ruth is ill.")
+
+
+def test_what_is_wrong_with_an_act_is_said_at_its_field_which_has_the_focus(office, cohort, ruth, jonas):
+    url = reverse("admin:mentoring_membership_handover", args=[Membership.objects.get().pk])
+    page = office.post(
+        url, {"giver": "", "taker": jonas.pk, "note": "Wants more.", "key": str(uuid4())}
+    ).content.decode()
+    assert page.count("Choose a mentor.</li>") == 1
+    assert re.search(r'<select name="giver"[^>]* autofocus', page)
+    assert "Wants more." in page
 
 
 def test_a_lost_race_is_said_on_the_page(office, analytics, ruth, learner):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -245,8 +246,12 @@ def test_a_mentor_hands_a_learner_over(as_ruth, shared, ruth, jonas, learner, an
     assert (Handover.objects.get().taker, Thread.objects.get().reserved_for) == (jonas, jonas)
 
 
+def test_the_one_who_can_take_over_is_chosen_already(as_ruth, shared):
+    assert re.search(r'<input type="radio" name="taker"[^>]* checked', as_ruth.get(shared).content.decode())
+
+
 def test_whom_to_is_asked(as_ruth, shared):
-    assert "This field is required." in read(as_ruth.post(shared, {"note": "x", "key": str(uuid4())}), 422)
+    assert "Choose a mentor." in read(as_ruth.post(shared, {"note": "x", "key": str(uuid4())}), 422)
 
 
 def test_a_handover_that_is_not_possible_any_more_keeps_the_note(as_ruth, shared, jonas):

@@ -102,6 +102,14 @@ def test_in_hand_there_is_everything_to_decide_with(held, as_ruth):
     assert page.html.count('type="radio" form="decision"') == 9
 
 
+def test_what_another_has_first_refusal_on_is_not_offered(learner, analytics, ruth, jonas, as_jonas):
+    thread = make_returned(learner, analytics, ruth, now=ago(3))
+    again(thread, learner)
+    page = Page(as_jonas.get(url_of(thread)))
+    assert "Ruth Adeyemi has first refusal until" in page.text
+    assert page.forms("claim") == []
+
+
 def test_every_look_is_written_down_once_in_a_while(waiting, as_ruth, ruth, learner):
     for _ in range(2):
         as_ruth.get(url_of(waiting))

@@ -189,6 +189,22 @@ def test_the_map_is_sorted_by_name_or_by_who_needs_a_call(winter, begun, ruth):
     assert not order("?sort=call")
 
 
+def test_htmx_is_answered_by_the_map_alone(winter, begun, ruth):
+    on_plan(winter, begun, "Ana Duarte")
+    page = Page(browser(ruth).get(winter.get_absolute_url(), {"sort": "call"}, headers={"HX-Request": "true"}))
+    assert (page.status, page.ids[0], "main" in page.ids) == (200, "map", False)
+    assert "Who needs a call comes first." in page.text
+    assert "Ana Duarte" in page.text
+
+
+def test_going_back_in_the_browser_brings_the_whole_page(winter, begun, ruth):
+    on_plan(winter, begun, "Ana Duarte")
+    headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    answer = browser(ruth).get(winter.get_absolute_url(), headers=headers)
+    assert "main" in Page(answer).ids
+    assert "HX-Request" in answer.headers["Vary"]
+
+
 def test_an_older_edition_has_its_own_goals_on_the_map(winter, begun, ruth, analytics, now):
     on_plan(winter, begun, "Ana")
     add_goal(analytics)

@@ -16,7 +16,7 @@ from accounts.kinds import Kind
 from accounts.models import Notification
 from badges.models import Credential
 from mentoring import review
-from mentoring.models import Blocker, Comment, Event, State, Submission, Thread, What
+from mentoring.models import Blocker, Event, State, Submission, Thread, What
 from mentoring.waiting import Wait
 from roadmaps import promises
 from roadmaps.enrolling import accept_newest, enrol, leave
@@ -373,42 +373,6 @@ def test_whoever_left_still_reads_and_takes_back_but_hands_nothing_in(as_learner
 def test_whoever_left_without_work_in_it_sees_what_everybody_sees(as_learner, learner, analytics):
     leave(learner=learner, role=analytics, now=later(1))
     assert "Enrol to hand in" in text_of(as_learner.get(url(analytics)))
-
-
-# ---------------------------------------------------------------- the conversation
-
-
-def test_a_comment_stands_where_it_was_made(as_learner, learner, analytics):
-    thread = handed_in(learner, analytics)
-    criterion = asked(analytics).criteria[1].key
-    data = {"submission": thread.submissions.get().pk, "criterion": criterion, "text": "Is **this** enough?"}
-    response = post(as_learner, url(analytics, "milestone_comment"), **data)
-    comment = Comment.objects.get()
-    assert response.headers["Location"] == f"{url(analytics)}#comment-{comment.pk}"
-    assert str(comment.criterion) == criterion
-    assert "Is <strong>this</strong> enough?" in text_of(as_learner.get(url(analytics)))
-
-
-def test_a_comment_that_says_nothing_is_refused(as_learner, learner, analytics):
-    thread = handed_in(learner, analytics)
-    response = post(as_learner, url(analytics, "milestone_comment"), submission=thread.submissions.get().pk, text="  ")
-    assert response.status_code == 422
-    assert "Write something." in text_of(response)
-
-
-def test_a_comment_on_what_is_not_there_keeps_the_text(as_learner, learner, analytics):
-    thread = handed_in(learner, analytics)
-    data = {"submission": thread.submissions.get().pk, "criterion": str(uuid4()), "text": "About nothing"}
-    response = post(as_learner, url(analytics, "milestone_comment"), **data)
-    assert response.status_code == 422
-    assert "readonly>About nothing" in text_of(response)
-
-
-@pytest.mark.parametrize("submission", ["", "x", "99999999999999999999", "123456"])
-def test_a_comment_on_no_submission_of_ones_own_is_404(as_learner, learner, analytics, submission):
-    handed_in(learner, analytics)
-    response = post(as_learner, url(analytics, "milestone_comment"), submission=submission, text="Hello")
-    assert response.status_code == 404
 
 
 # ---------------------------------------------------------------- something in the way
