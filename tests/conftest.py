@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from io import StringIO
 
 import pytest
 from django.core.cache import caches
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client, TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from roles.models import Role
+from tests.database import template
+from tests.database.saved import SavedTables
 from tests.factories import UserFactory
 
 # Playwright runs an event loop in the thread of the test; Django's guard would take it for an async view.
@@ -24,46 +25,26 @@ COORDINATION = "ai-care-coordination-specialist"
 CHRONIC = "ai-chronic-disease-management-specialist"
 
 
-# Django fills its own tables after a flush, and triggers write the catalog's version.
-_MADE_ANEW = ("django_", "auth_", "roles_catalogversion")
-
-
-class SavedTables:
-    """The rows of a freshly loaded database, to be put back after a test that emptied it."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, bytes] = {}
-        with connection.cursor() as cursor:
-            for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
-                with cursor.copy(f"COPY {table} TO STDOUT") as copy:
-                    found = b"".join(bytes(part) for part in copy)
-                if found and not table.startswith(_MADE_ANEW):
-                    self.rows[table] = found
-
-    def put_back(self) -> None:
-        """As they were, without the triggers, which would make what is put back anyway and take three times as long."""
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            for table, found in self.rows.items():
-                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                    copy.write(found)
-            cursor.execute("INSERT INTO roles_catalogversion VALUES (1, pg_current_xact_id()::text)")
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
+) -> None:
+    """Asked for something else than a database like all others, pytest-django makes it the plain way."""
+    if not pytestconfig.option.reuse_db and not pytestconfig.option.nomigrations:
+        with django_db_blocker.unblock():
+            template.use()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[SavedTables]:
+    """Gives the tables, for the tests of what puts them back."""
     with django_db_blocker.unblock():
-        call_command("load_catalog", stdout=StringIO())
+        if not connection.settings_dict["TEST"].get("TEMPLATE"):
+            template.fill()
         saved = SavedTables()
-    empty = TransactionTestCase._fixture_teardown
-
-    def empty_and_put_back(self: TransactionTestCase) -> None:
-        empty(self)
-        saved.put_back()
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_and_put_back)
-        yield
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: saved.put_back())
+        yield saved
 
 
 @pytest.fixture(autouse=True)
