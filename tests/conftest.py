@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
+from django.template import Context, Template
 from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.models import User
 from roles.models import Role
@@ -23,6 +27,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 ANALYTICS = "ai-healthcare-analytics-specialist"
 COORDINATION = "ai-care-coordination-specialist"
 CHRONIC = "ai-chronic-disease-management-specialist"
+
+_WHITENOISE_READS = ("DEBUG", "FORCE_SCRIPT_NAME", "STATIC", "STORAGES", "WHITENOISE_")
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +51,58 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: saved.put_back())
         yield saved
+
+
+@pytest.fixture(scope="module")
+def module_rows(
+    django_db_setup: SavedTables, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """Opens the database for rows that all tests of a module begin with. The tests run inside the same transaction,
+    each in a savepoint, and take back only what they did themselves. Not for modules with tests that commit."""
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_listed_once() -> Iterator[None]:
+    """Every Client makes the middleware anew, and WhiteNoise would walk through all static files for each of them: that
+    took longer than most requests. It lists them once for all that its settings can say."""
+    made: dict[str, dict[str, object]] = {}
+    make = WhiteNoiseMiddleware.__init__
+
+    def make_alike(self: WhiteNoiseMiddleware, get_response: object = None) -> None:
+        names = [each for each in dir(settings) if each.startswith(_WHITENOISE_READS)]
+        key = repr([(name, getattr(settings, name)) for name in names])
+        if key in made:
+            vars(self).update(made[key], get_response=get_response)
+        else:
+            make(self, get_response)
+            made[key] = vars(self).copy()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "__init__", make_alike)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _contexts_of_pages_only(django_test_environment: None) -> Iterator[None]:
+    """Django's test client keeps a copy of the context of every template rendered, each <option> of each list included:
+    a fifth of the time of a page of the admin. No test asks for those of the templates of widgets."""
+    noted = Template._render
+
+    def render(self: Template, context: Context) -> str:
+        if (self.name or "").startswith("django/forms/widgets/"):
+            return self.nodelist.render(context)
+        return noted(self, context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 @pytest.fixture(autouse=True)
