@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
@@ -23,6 +24,10 @@ from tests.factories import UserFactory
 
 # Playwright runs an event loop in the thread of the test; Django's guard would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# By the clock: on a busy machine the usual 200 milliseconds failed what had nothing wrong. What hangs is still found.
+hypothesis.settings.register_profile("busy", deadline=2000)
+hypothesis.settings.load_profile("busy")
 
 ANALYTICS = "ai-healthcare-analytics-specialist"
 COORDINATION = "ai-care-coordination-specialist"
