@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -18,7 +19,7 @@ from roadmaps.enrolling import enrol
 from roadmaps.models import GoalState, State
 from roadmaps.publishing import publish
 from roadmaps.ticking import set_state
-from roles.models import Goal, Program, Resource, Skill, Tool
+from roles.models import Goal, Program, Resource, Role, Skill, Tool
 from tests.badges.achieved import MILESTONE, ROADMAP, issued_as
 from tests.conftest import ANALYTICS
 from tests.factories import UserFactory
@@ -168,28 +169,43 @@ TABLE = [
 POSTED = {"state": "done", "decision": "stay", "publication": "2", "theme": "dark", "shows_evidence": "titles"}
 
 
+@pytest.fixture(scope="module")
+def sessions(module_rows) -> dict[str, str]:
+    """The session of each kind of person. The learner is on the roadmap, has an offer to decide on and a program."""
+    with module_rows():
+        analytics = Role.objects.get(slug=ANALYTICS)
+        learner = UserFactory(email="ines@example.org", display_name="Ines Okonjo")
+        enrol(learner=learner, role=analytics)
+        Program.objects.create(pk=1, learner=learner, place=1, name="State University")
+        facts = {"kind": "returned", "title": "Returned", "url": "/", "key": "1", "mail": "none"}
+        Notification.objects.create(pk=1, person=learner, created_at=timezone.now(), **facts)
+        issued_as(*BADGE, learner)
+        issued_as(*CERTIFICATE, learner, ROADMAP, source="roadmap:1")
+        add_goal(analytics)
+        publish(analytics, by=None)
+        users = {
+            "learner": learner,
+            "other": UserFactory(email="tom@example.org", display_name="Tom Berger"),
+            "mentor": UserFactory(is_mentor=True),
+            "editor": UserFactory(is_staff=True),
+            "staff": UserFactory(is_staff=True, is_superuser=True),
+        }
+        users["editor"].groups.add(Group.objects.get(name=GROUP))
+        return {name: _session_of(user) for name, user in users.items()}
+
+
+def _session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 @pytest.fixture
-def people(db: None, learner: User, other_learner: User, analytics) -> dict[str, Client]:
-    """A browser for each kind of person. The learner is on the roadmap, has an offer to decide on and a program."""
-    enrol(learner=learner, role=analytics)
-    Program.objects.create(pk=1, learner=learner, place=1, name="State University")
-    facts = {"kind": "returned", "title": "Returned", "url": "/", "key": "1", "mail": "none"}
-    Notification.objects.create(pk=1, person=learner, created_at=timezone.now(), **facts)
-    issued_as(*BADGE, learner)
-    issued_as(*CERTIFICATE, learner, ROADMAP, source="roadmap:1")
-    add_goal(analytics)
-    publish(analytics, by=None)
-    users = {
-        "learner": learner,
-        "other": other_learner,
-        "mentor": UserFactory(is_mentor=True),
-        "editor": UserFactory(is_staff=True),
-        "staff": UserFactory(is_staff=True, is_superuser=True),
-    }
-    users["editor"].groups.add(Group.objects.get(name=GROUP))
-    clients = {"visitor": Client(), **{name: Client() for name in users}}
-    for name, user in users.items():
-        clients[name].force_login(user)
+def people(sessions: dict[str, str], db: None) -> dict[str, Client]:
+    """A browser for each kind of person."""
+    clients = {"visitor": Client(), **{name: Client() for name in sessions}}
+    for name, key in sessions.items():
+        clients[name].cookies[settings.SESSION_COOKIE_NAME] = key
     return clients
 
 
@@ -241,7 +257,8 @@ def test_slugs_of_the_table_exist(db):
     assert Resource.objects.filter(slug="synthea").exists()
 
 
-def test_a_learners_rows_are_nowhere_on_another_learners_pages(people, learner, analytics):
+def test_a_learners_rows_are_nowhere_on_another_learners_pages(people, analytics):
+    learner = User.objects.get(email="ines@example.org")
     goal = Goal.objects.filter(phase__role=analytics).first()
     set_state(learner=learner, role=ANALYTICS, goal=goal.key, state=State.DONE, now=timezone.now())
     enrol(learner=User.objects.get(email="tom@example.org"), role=analytics)

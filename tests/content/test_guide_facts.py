@@ -141,7 +141,9 @@ def test_every_token_of_every_fact_is_found_where_it_belongs(document):
     missing = {}
     for fact in facts_of(document):
         where = ".".join(fact["id"].split(".")[:4])
-        text = scopes.setdefault(where, scope_of(fact))
+        if where not in scopes:
+            scopes[where] = scope_of(fact)
+        text = scopes[where]
         lost = [token for token in fact.get("figures", []) if plain(token) not in text]
         lost += [term for term in fact.get("terms", []) if not says(text, term)]
         if lost:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copy import copy
+from copy import copy, deepcopy
 from datetime import timedelta
 from types import SimpleNamespace
 from uuid import uuid4
@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
 from accounts.careful import ask_deferred_constraints, reason_of
-from mentoring import gathering, review
+from mentoring import gathering, review, subjects
 from mentoring.gathering import Piece, StoredFile
 from mentoring.models import (
     Agreement,
@@ -25,6 +25,7 @@ from mentoring.models import (
     Exhibit,
     Handover,
     Invite,
+    Kind,
     Look,
     Membership,
     Mentor,
@@ -34,6 +35,10 @@ from mentoring.models import (
     Submission,
 )
 from mentoring.models.threads import MOVES
+from roles.models import Role
+from tests.conftest import ANALYTICS, COORDINATION
+from tests.factories import UserFactory
+from tests.mentoring.conftest import Noted
 from tests.mentoring.people import (
     ASKED,
     later,
@@ -41,6 +46,7 @@ from tests.mentoring.people import (
     make_claimed,
     make_cohort,
     make_draft,
+    make_mentor,
     make_returned,
     make_submitted,
 )
@@ -48,9 +54,23 @@ from tests.mentoring.people import (
 FILE = StoredFile("pdf", "ab/cd/ef", "report.pdf", 10 * 1024 * 1024, "0" * 64)
 
 
+@pytest.fixture(scope="module")
+def _made(module_rows) -> SimpleNamespace:
+    with module_rows(), pytest.MonkeyPatch.context() as patch:
+        patch.setitem(subjects._SUBJECTS, Kind.MILESTONE, Noted())
+        return _a_row_of_every_kind()
+
+
 @pytest.fixture
-def w(learner, other_learner, analytics, coordination, ruth, jonas) -> SimpleNamespace:
+def w(_made: SimpleNamespace, db: None) -> SimpleNamespace:
     """A row of every kind, all of them sound."""
+    return deepcopy(_made)
+
+
+def _a_row_of_every_kind() -> SimpleNamespace:
+    analytics, coordination = Role.objects.get(slug=ANALYTICS), Role.objects.get(slug=COORDINATION)
+    learner, other_learner = UserFactory(), UserFactory()
+    ruth, jonas = make_mentor(analytics, name="Ruth Adeyemi"), make_mentor(analytics, name="Jonas Lindqvist")
     draft, waiting = make_draft(learner, analytics), make_submitted(learner, analytics)
     claimed, returned = make_claimed(learner, analytics, ruth), make_returned(learner, analytics, ruth)
     approved = make_approved(learner, analytics, jonas)
