@@ -111,7 +111,9 @@ LEAVE_NOTHING = [insert_and_delete, update_to_the_same, update_and_back]
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("where", [lambda act: act(), elsewhere], ids=["here", "elsewhere"])
+@pytest.mark.parametrize(
+    "where", [elsewhere, pytest.param(lambda act: act(), marks=pytest.mark.slow)], ids=["elsewhere", "here"]
+)
 def test_whatever_was_committed_is_taken_back(django_db_setup, act, where):
     before = everything()
     where(act)
