@@ -63,8 +63,7 @@ def test_who_is_no_mentor_any_more_knows_nobody(winter, learner, ruth):
     assert not learners_of(ruth, NOW).exists()
 
 
-def test_nobody_knows_themselves(winter, ruth, analytics):
-    Membership.objects.create(cohort=winter, learner=ruth, role=analytics, joined_at=NOW)
+def test_nobody_knows_themselves(winter, ruth):
     assert not knows(ruth, ruth.pk, NOW)
 
 
