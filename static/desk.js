@@ -10,6 +10,12 @@
   desk.addEventListener("input", ({ target }) => target.form === form && form.dispatchEvent(new Event("typed")));
   desk.addEventListener("focusin", ({ target }) => { if (target.matches("textarea")) last = target; });
 
+  // Once the decision is on its way, no draft of it is sent after it: it would be told that all is decided.
+  let sent = false;
+  form.addEventListener("submit", () => { sent = true; form.dispatchEvent(new Event("htmx:abort")); });
+  form.addEventListener("htmx:beforeRequest", (event) => sent && event.preventDefault());
+  addEventListener("pageshow", () => { sent = false; });
+
   // A saved reply goes where the cursor was.
   const insert = desk.querySelector("[data-insert]");
   insert?.addEventListener("click", (event) => {

@@ -116,11 +116,18 @@ class Site:
         return self.process.returncode, out, err
 
     def nothing_is_left(self) -> bool:
-        """Neither the port nor the database is held any more."""
-        with contextlib.suppress(preparing.Refused):
+        """Neither the port nor the database is held any more. A busy machine may take a while over its last words."""
+        end = time.monotonic() + server.STOP_SECONDS
+        while self._holds_something() and time.monotonic() < end:
+            time.sleep(0.05)
+        return not self._holds_something()
+
+    def _holds_something(self) -> bool:
+        try:
             preparing.refuse_taken_port(self.port)
-            return not server._alive(self.folder / "postgres")
-        return False
+        except preparing.Refused:
+            return True
+        return server._alive(self.folder / "postgres")
 
 
 @pytest.fixture(scope="module")
