@@ -12,7 +12,7 @@
 
   // Once the decision is on its way, no draft of it is sent after it: it would be told that all is decided.
   let sent = false;
-  form.addEventListener("submit", () => { sent = true; form.querySelector("[hx-post]")?.dispatchEvent(new Event("htmx:abort")); });
+  form.addEventListener("submit", () => { sent = true; });
   form.addEventListener("htmx:beforeRequest", (event) => sent && event.preventDefault());
   addEventListener("pageshow", () => { sent = false; });
 
