@@ -42,7 +42,10 @@ VISITOR = (
 LEARNER = (
     Place("dashboard", "Today", "today"),
     Place("roadmaps:enrolment_list", "Roadmap", "road"),
-    *VISITOR,
+    Place("interviews:practice", "Practice", "practice", within="/interviews/"),
+    Place("roles:role_list", "Roles", "roles"),
+    Place("guide_list", "Guides", "guide"),
+    Place("roles:skill_list", "Skills", "skill", roomy=True),
 )
 # A mentor learns too, but their work comes first.
 MENTOR = (
@@ -54,6 +57,7 @@ MENTOR = (
     Place("guide_list", "Guides", "guide", roomy=True),
 )
 FOOTER = (
+    Place("interviews:question_list", "Interview questions", ""),
     Place("roles:resource_list", "Resources", ""),
     Place("roles:tool_list", "Tools", ""),
     Place("roles:company_list", "Companies", ""),

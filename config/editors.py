@@ -13,6 +13,8 @@ GROUP = "Editors"
 _NEEDED = {"roles": "Role", "roadmaps": "Publication", "interviews": "Question"}
 # Written by the system, or by learners about themselves.
 _NO_CONTENT = {"catalogversion", "loadedrow", "program", "searchentry", "searchword"}
+# Of interview practice the bank alone: everything else there is about learners.
+_BANK = {"question", "sampleanswer"}
 # Publications are made, never changed or deleted.
 _PUBLISHING = {"view_publication", "add_publication"}
 
@@ -31,7 +33,8 @@ def give_editors_their_permissions(*, using: str = DEFAULT_DB_ALIAS, apps: Any =
         return
     for app in _NEEDED:
         create_permissions(installed.get_app_config(app), verbosity=0, using=using, apps=apps)
-    content = models.Q(content_type__app_label__in=["roles", "interviews"])
+    content = models.Q(content_type__app_label="roles")
+    content |= models.Q(content_type__app_label="interviews", content_type__model__in=_BANK)
     publishing = models.Q(content_type__app_label="roadmaps", codename__in=_PUBLISHING)
     permissions = Permission.objects.using(using).filter(content | publishing)
     group, _ = Group.objects.using(using).get_or_create(name=GROUP)

@@ -4,5 +4,21 @@ from interviews import views
 
 app_name = "interviews"
 urlpatterns = [
+    path("", views.question_list, name="question_list"),
     path("questions/<slug:slug>/", views.question_detail, name="question_detail"),
+    path("questions/<slug:slug>/answer/", views.answer_lock, name="answer_lock"),
+    path("questions/<slug:slug>/keep/", views.answer_keep, name="answer_keep"),
+    path("questions/<slug:slug>/bury/", views.card_bury, name="card_bury"),
+    path("questions/<slug:slug>/suspend/", views.card_suspend, name="card_suspend"),
+    path("questions/<slug:slug>/resume/", views.card_resume, name="card_resume"),
+    path("practice/", views.practice_next, name="practice"),
+    path("practice/undo/", views.practice_undo, name="practice_undo"),
+    path("practice/settings/", views.practice_settings, name="practice_settings"),
+    path("practice/settings/habits/", views.habits_save, name="habits_save"),
+    path("practice/roles/", views.aim_add, name="aim_add"),
+    path("practice/roles/<slug:slug>/", views.aim_change, name="aim_change"),
+    path("practice/roles/<slug:slug>/drop/", views.aim_drop, name="aim_drop"),
+    path("practice/<uuid:attempt>/", views.attempt_detail, name="attempt_detail"),
+    path("practice/<uuid:attempt>/grade/", views.attempt_grade, name="attempt_grade"),
+    path("<slug:slug>/", views.role_questions, name="role_questions"),
 ]

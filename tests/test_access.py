@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group
@@ -15,6 +17,8 @@ from accounts import access
 from accounts.checks import every_view_states_a_policy, our_views
 from accounts.models import Notification, User
 from config.editors import GROUP
+from interviews.models import Question
+from interviews.practice import lock_answer
 from roadmaps.enrolling import enrol
 from roadmaps.models import GoalState, State
 from roadmaps.publishing import publish
@@ -23,6 +27,7 @@ from roles.models import Goal, Program, Resource, Role, Skill, Tool
 from tests.badges.achieved import MILESTONE, ROADMAP, issued_as
 from tests.conftest import ANALYTICS
 from tests.factories import UserFactory
+from tests.interviews.practicing import aim_at
 from tests.roadmaps.drafts import add_goal, first_goal
 
 PEOPLE = ("visitor", "learner", "other", "mentor", "editor", "staff")
@@ -44,6 +49,8 @@ NOBODYS_MOVE = {"visitor": 302} | dict.fromkeys(SIGNED_IN, 404)
 
 ROLE = (ANALYTICS,)
 BADGE = ("7f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a01",)
+QUESTION, HIDDEN = ("omop-common-data-model",), ("join-that-lengthened-every-stay",)
+ATTEMPT = ("5f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a03",)
 CERTIFICATE = ("7f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a02",)
 TABLE = [
     ("get", "home", (), OPEN),
@@ -75,7 +82,22 @@ TABLE = [
     ("get", "roadmaps:roadmap_detail", ROLE, OPEN),
     ("get", "roadmaps:publication_list", ROLE, OPEN),
     ("get", "roadmaps:milestone_detail", (*ROLE, 1), OPEN),
-    ("get", "interviews:question_detail", ("omop-common-data-model",), OPEN),
+    ("get", "interviews:question_list", (), OPEN),
+    ("get", "interviews:question_detail", QUESTION, OPEN),
+    ("get", "interviews:question_detail", HIDDEN, {"visitor": 404} | dict.fromkeys(SIGNED_IN, 200)),
+    ("get", "interviews:role_questions", ROLE, OPEN),
+    ("get", "interviews:practice", (), PERSONAL),
+    ("get", "interviews:practice_settings", (), PERSONAL),
+    ("post", "interviews:habits_save", (), {"visitor": 302} | dict.fromkeys(SIGNED_IN, 422)),
+    ("post", "interviews:aim_add", (), {"visitor": 302} | dict.fromkeys(SIGNED_IN, 422)),
+    ("post", "interviews:aim_change", ROLE, OWN_REFUSED),
+    ("post", "interviews:aim_drop", ROLE, OWN_MOVE),
+    ("post", "interviews:answer_lock", QUESTION, {"visitor": 302} | dict.fromkeys(SIGNED_IN, 422)),
+    ("post", "interviews:answer_keep", QUESTION, {"visitor": 302} | dict.fromkeys(SIGNED_IN, 422)),
+    *(("post", f"interviews:card_{verb}", QUESTION, MOVES) for verb in ("bury", "suspend", "resume")),
+    ("post", "interviews:practice_undo", (), MOVES),
+    ("get", "interviews:attempt_detail", ATTEMPT, OWN_PAGE),
+    ("post", "interviews:attempt_grade", ATTEMPT, OWN_REFUSED),
     ("post", "roadmaps:roadmap_enrol", ROLE, MOVES),
     ("get", "roadmaps:roadmap_leave", ROLE, OWN_PAGE),
     ("get", "roadmaps:offer_detail", ROLE, OWN_PAGE),
@@ -181,6 +203,15 @@ def sessions(module_rows) -> dict[str, str]:
         Notification.objects.create(pk=1, person=learner, created_at=timezone.now(), **facts)
         issued_as(*BADGE, learner)
         issued_as(*CERTIFICATE, learner, ROADMAP, source="roadmap:1")
+        aim_at(learner, analytics)
+        lock_answer(
+            learner=learner,
+            question=Question.objects.get(slug=QUESTION[0]),
+            attempt=UUID(ATTEMPT[0]),
+            text="",
+            seconds=9,
+            now=timezone.now(),
+        )
         add_goal(analytics)
         publish(analytics, by=None)
         users = {

@@ -15,6 +15,7 @@ from accounts.demo import DOMAIN, PASSWORD
 from accounts.models import MailState, Notification, User
 from config.demo.mentored import Mentored, the_cohort, the_mentors
 from config.demo.people import ACCOUNTS, MEMBERS, OTHERS, Path, Person
+from config.demo.practiced import practiced
 from config.editors import GROUP as EDITORS
 from roadmaps.enrolling import enrol
 from roadmaps.models import Enrolment, GoalState, State
@@ -35,6 +36,7 @@ def load_people(*, now: datetime) -> int:
     for person, (user, _) in zip(everybody, made, strict=True):
         _live(person, user, mentored, now)
     mentored.get_to_know_each_other()
+    practiced(made[0][0], now=now)
     _send_no_mail(after=told, now=now)
     return sum(new for _, new in made)
 

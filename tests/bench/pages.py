@@ -74,6 +74,8 @@ def pages(role: str, questions: Sequence[str]) -> list[Page]:
         Page("mentors' queue", LEARNER, 2.5, _mentor(lambda _: reverse("mentoring:queue")), grows=True),
         Page("review desk", LEARNER, 2.5, _mentor(_desk_path), grows=True),
         Page("claim and release", LEARNER, 2.5, _claim_and_release),
+        Page("practice", LEARNER, 2.5, _open("interviews:practice"), grows=True),
+        Page("grade a card", LEARNER, 2.5, _grade, grows=True),
         Page("learner card", LEARNER, None, _mentor(lambda r: reverse("learner_card", args=[r.learner])), grows=True),
         Page("cohort page", LEARNER, None, _mentor(lambda r: reverse("cohort_detail", args=[r.cohort])), grows=True),
     ]
@@ -140,6 +142,18 @@ def _claim_and_release(learner: Learner, token: Token) -> Request:
         "POST",
         reverse(f"mentoring:submission_{reviewer.next_verb()}", args=[reviewer.free]),
         {**_signed_in(reviewer, token), "Content-Type": "application/x-www-form-urlencoded"},
+        urlencode(form).encode(),
+        302,
+    )
+
+
+def _grade(learner: Learner, token: Token) -> Request:
+    scores = dict.fromkeys(("substance", "reasoning", "grounding", "delivery"), "3")
+    form = {"csrfmiddlewaretoken": token.field, "points": "1", "rating": "3"} | scores
+    return Request(
+        "POST",
+        reverse("interviews:attempt_grade", args=[learner.next_answer()]),
+        {**_signed_in(learner, token), "Content-Type": "application/x-www-form-urlencoded"},
         urlencode(form).encode(),
         302,
     )

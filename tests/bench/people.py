@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import batched
 
@@ -81,6 +81,11 @@ class Learner:
     goal: str
     state: str
     reviewer: Reviewer | None = None  # whose browser this is on mentors' pages
+    answers: list[str] = field(default_factory=list)  # locked and not graded yet, by their keys
+
+    def next_answer(self) -> str:
+        """One to grade; each is graded once."""
+        return self.answers.pop()
 
     def next_state(self) -> str:
         """A state that the goal is not in, so that every tick writes."""

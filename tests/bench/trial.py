@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from config import preparing
 from roles.models import Role
-from tests.bench import findable, measuring, people, reviewing
+from tests.bench import findable, measuring, people, practicing, reviewing
 from tests.bench.browser import Browser
 from tests.bench.databases import CATALOG, Server
 from tests.bench.measuring import Subject
@@ -76,6 +76,10 @@ def _subject(server: Server, learners: int, measured: list[Page], folder: Path, 
         learner.reviewer = reviewer
     submissions = reviewing.submission_count(learners)
     say(f"Loaded {submissions:,} submissions in {time.monotonic() - begun:.0f} s")
+    begun = time.monotonic()
+    with server.connect(database) as connected:
+        reviews = practicing.load(connected, learners, asking, now=timezone.now())
+    say(f"Loaded {reviews:,} reviews of practice in {time.monotonic() - begun:.0f} s")
     site = Site(server.url(database), folder / f"{database}.log")
     stack.callback(site.stop)
     site.start()

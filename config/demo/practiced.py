@@ -1,0 +1,94 @@
+"""Interview practice of the demo learner: four weeks of it, and a dozen questions due today."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from accounts.models import User
+from config.demo.people import ANALYTICS
+from interviews import aiming, practice
+from interviews.days import study_day
+from interviews.models import Aim, Card, Question
+from interviews.queue import queue_of
+from interviews.rubric import Grade, Scores
+from roles.models import Role
+
+WEEKS, DUE = 4, 12
+# Keys of the forms that nobody sent: the same on every machine.
+_FORMS = UUID("3c2e9f0a-52d1-4bb5-8a53-6d9d7d0c8e47")
+# What a learner gives themselves, by how well it went.
+_SCORES = {
+    Grade.AGAIN: (Scores(1, 2, 2, 2), Scores(2, 2, 1, 2)),
+    Grade.HARD: (Scores(2, 3, 2, 3), Scores(3, 2, 2, 3)),
+    Grade.GOOD: (Scores(3, 3, 3, 3), Scores(3, 3, 3, 4)),
+    Grade.EASY: (Scores(4, 4, 4, 3), Scores(4, 4, 3, 4)),
+}
+_CHANCES = {Grade.AGAIN: 2, Grade.HARD: 4, Grade.GOOD: 11, Grade.EASY: 3}
+
+
+def practiced(learner: User, *, now: datetime) -> None:
+    """Four weeks of practice for analytics, with days off, until so many questions are due. Once."""
+    if Aim.objects.of(learner).exists():
+        return
+    began = now - timedelta(weeks=WEEKS)
+    role = Role.objects.get(slug=ANALYTICS)
+    interview = (now + timedelta(weeks=15)).date()
+    aiming.add_aim(learner=learner, role=role, level=3, interview_on=interview, now=began)
+    chance = random.Random("practice")  # noqa: S311  (seeded on purpose)
+    for day in range(WEEKS * 7):
+        at = began + timedelta(days=day, hours=-1)
+        if day % 7 != 6:  # a day of rest a week
+            _one_day(learner, at, chance)
+        if _due(learner, now) >= DUE and day > 18:
+            break
+    _leave_due(learner, now)
+
+
+def _one_day(learner: User, at: datetime, chance: random.Random) -> None:
+    today = study_day(at, learner.zone)
+    for place in range(8):
+        queue = queue_of(learner, today=today)
+        number = queue.next()
+        if number is None:
+            return
+        question = Question.objects.get(pk=number)
+        moment = at + timedelta(minutes=4 * place)
+        attempt = practice.lock_answer(
+            learner=learner,
+            question=question,
+            attempt=uuid5(_FORMS, f"{today} {question.slug}"),
+            text=_said(question, chance),
+            seconds=chance.randint(70, 330),
+            now=moment,
+        )
+        rating = chance.choices(list(_CHANCES), weights=list(_CHANCES.values()))[0]
+        points = [place for place in range(1, len(question.key_points) + 1) if chance.random() < 0.3 + rating * 0.15]
+        practice.grade(
+            attempt=attempt,
+            rating=rating,
+            scores=chance.choice(_SCORES[rating]),
+            points=points,
+            by=learner,
+            now=moment + timedelta(minutes=2),
+        )
+
+
+def _said(question: Question, chance: random.Random) -> str:
+    """An answer in note form: some of the key points, as one says them after a week."""
+    made = [point for point in question.key_points if chance.random() < 0.6] or question.key_points[:1]
+    return "I would begin with this. " + ". ".join(point[0].upper() + point[1:] for point in made) + "."
+
+
+def _due(learner: User, now: datetime) -> int:
+    return queue_of(learner, today=study_day(now, learner.zone)).due
+
+
+def _leave_due(learner: User, now: datetime) -> None:
+    """Put off what is beyond a dozen, the strongest first, so that today is a good day's work."""
+    today = study_day(now, learner.zone)
+    due = [card for card in Card.objects.of(learner).select_related("question") if card.is_due_on(today)]
+    due.sort(key=lambda card: (card.stability or 0, card.pk))
+    for card in due[DUE:]:
+        practice.bury(learner=learner, question=card.question, until=today + timedelta(days=1))

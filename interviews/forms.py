@@ -1,0 +1,130 @@
+"""What learners post while they practice, read and checked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils import timezone
+
+from interviews.models import Aim, Habits
+from interviews.models.answers import LONGEST_ANSWER
+from interviews.rubric import CRITERIA, NAMES, Grade, Scores
+from roles.models.role import Role
+
+# An opened question says when it was, signed: a browser's own clock is not asked.
+_SALT = "interviews.opened"
+_SCALE = [(str(value), str(value)) for value in range(1, 5)]
+
+
+def opened_at(now: datetime) -> str:
+    """The moment when a question was opened, for the form of its answer."""
+    return signing.dumps(now.timestamp(), salt=_SALT)
+
+
+class AnswerForm(forms.Form):
+    """An answer before it is locked."""
+
+    attempt = forms.UUIDField(error_messages={"required": "Load the page again.", "invalid": "Load the page again."})
+    opened = forms.CharField(required=False)
+    text = forms.CharField(
+        required=False,
+        strip=False,
+        max_length=LONGEST_ANSWER,
+        error_messages={"max_length": f"Use at most {LONGEST_ANSWER:,} characters. These are %(show_value)s."},
+    )
+
+    @property
+    def seconds(self) -> int:
+        """How long it took, by our own clock; 0 where the form does not say when it was opened."""
+        try:
+            begun = float(signing.loads(self.cleaned_data["opened"], salt=_SALT))
+        except signing.BadSignature:
+            return 0
+        return max(0, round(timezone.now().timestamp() - begun))
+
+
+class ScoreForm(forms.Form):
+    """Key points that were made, and the rubric."""
+
+    points = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    substance = forms.TypedChoiceField(coerce=int, choices=_SCALE)
+    reasoning = forms.TypedChoiceField(coerce=int, choices=_SCALE)
+    grounding = forms.TypedChoiceField(coerce=int, choices=_SCALE)
+    delivery = forms.TypedChoiceField(coerce=int, choices=_SCALE)
+
+    def __init__(self, *args: Any, points: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["points"].choices = [(str(each), str(each)) for each in range(1, points + 1)]  # type: ignore[attr-defined]
+        for criterion in CRITERIA:
+            self.fields[criterion.name].error_messages["required"] = f"Score {criterion.title.lower()} first."
+
+    @property
+    def scores(self) -> Scores | None:
+        """What was scored, or None as long as something is missing."""
+        if not self.is_bound or any(name not in self.cleaned for name in NAMES):
+            return None
+        return Scores(**{name: self.cleaned[name] for name in NAMES})
+
+    @property
+    def cleaned(self) -> dict[str, Any]:
+        self.full_clean()
+        return self.cleaned_data if hasattr(self, "cleaned_data") else {}
+
+    @property
+    def ticked(self) -> list[int]:
+        return list(self.cleaned.get("points", [])) if self.is_bound else []
+
+
+class GradeForm(ScoreForm):
+    """The same, with the grade that the learner confirms."""
+
+    rating = forms.TypedChoiceField(
+        coerce=lambda value: Grade(int(value)),
+        choices=[(str(each.value), each.label) for each in Grade],
+        error_messages={"required": "Choose a grade.", "invalid_choice": "Choose one of the four grades."},
+    )
+
+
+class AimForm(forms.ModelForm):  # type: ignore[type-arg]  # the class is not generic at run time
+    """A role to practice for."""
+
+    class Meta:
+        model = Aim
+        fields = ("level", "interview_on")
+        labels = {"level": "Questions up to", "interview_on": "Day of the interview"}
+        widgets = {
+            "level": forms.Select(),
+            "interview_on": forms.DateInput(attrs={"type": "date"}),
+        }
+
+    level = forms.TypedChoiceField(
+        coerce=int,
+        label="Questions up to",
+        choices=[(str(each), f"Level {each}") for each in range(1, 6)],
+        initial="3",
+    )
+
+
+class NewAimForm(AimForm):
+    """A role that the learner does not practice for yet."""
+
+    role = forms.ModelChoiceField(Role.objects.none(), to_field_name="slug", empty_label="Choose a role")
+    field_order = ("role", "level", "interview_on")
+
+    def __init__(self, *args: Any, roles: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].queryset = roles  # type: ignore[attr-defined]
+
+
+class HabitsForm(forms.ModelForm):  # type: ignore[type-arg]  # the class is not generic at run time
+    class Meta:
+        model = Habits
+        fields = ("reviews_a_day", "new_a_day", "keys")
+        help_texts = {
+            "reviews_a_day": "What is due beyond that waits, the weakest first.",
+            "new_a_day": "0 pauses new questions.",
+            "keys": "Space shows the answer, 1 to 4 grade, u takes back, - puts off, @ suspends.",
+        }

@@ -1,0 +1,20 @@
+"""Interview practice: the bank, what a learner remembers of it, and everything that they answered."""
+
+from interviews.models.answers import AnswerDraft, Attempt, Review, Score, Scorer
+from interviews.models.cards import Aim, Card, Habits
+from interviews.models.questions import Question, QuestionCategory, QuestionOrigin, SampleAnswer
+
+__all__ = [
+    "Aim",
+    "AnswerDraft",
+    "Attempt",
+    "Card",
+    "Habits",
+    "Question",
+    "QuestionCategory",
+    "QuestionOrigin",
+    "Review",
+    "SampleAnswer",
+    "Score",
+    "Scorer",
+]

@@ -1,0 +1,71 @@
+"""The daily queue: what comes next, and how much of it there is today. Read-only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from accounts.models import User
+from interviews.models.cards import NEW_A_DAY, REVIEWS_A_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A learner's practice on one study day."""
+
+    due: int  # questions whose day has come
+    fresh: int  # questions that the learner never answered, up to the level that they aim at
+    reviewed: int  # old questions that were graded today
+    begun: int  # new questions that were graded today
+    weakest: int | None  # the due question with the weakest recall, by id
+    newest: int | None  # the next new question, by id
+    reviews_a_day: int
+    new_a_day: int
+    keys: bool
+    aims: int
+
+    @property
+    def is_backlog(self) -> bool:
+        """More is due than fits into a day, as after an absence: then nothing new begins."""
+        return self.due > self.reviews_a_day
+
+    @property
+    def reviews_left(self) -> int:
+        """Of what is due, how much is for today."""
+        return min(self.due, max(0, self.reviews_a_day - self.reviewed))
+
+    @property
+    def new_left(self) -> int:
+        return 0 if self.is_backlog else min(self.fresh, max(0, self.new_a_day - self.begun))
+
+    @property
+    def left(self) -> int:
+        return self.reviews_left + self.new_left
+
+    @property
+    def done(self) -> int:
+        return self.reviewed + self.begun
+
+    @property
+    def whole(self) -> int:
+        """Today's share: what was answered and what is left of it."""
+        return self.done + self.left
+
+    def next(self, *, more: bool = False) -> int | None:
+        """The question that comes next, by id; None where today is done. `more`: beyond what a day holds."""
+        if self.reviews_left or (more and self.due):
+            return self.weakest
+        if self.new_left or (more and self.fresh):
+            return self.newest
+        return None
+
+
+def queue_of(learner: User, *, today: date) -> Queue:
+    """The learner's queue on a study day: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT interviews_queue_of(%s, %s)", [learner.pk, today])
+        ((due, fresh, reviewed, begun, weakest, newest, habits, aims),) = cursor.fetchone()
+    reviews_a_day, new_a_day, keys = habits or (REVIEWS_A_DAY, NEW_A_DAY, True)
+    return Queue(due, fresh, reviewed, begun, weakest, newest, reviews_a_day, new_a_day, keys, aims)

@@ -1,0 +1,33 @@
+from interviews.views.aims import aim_add, aim_change, aim_drop, habits_save, practice_settings
+from interviews.views.bank import question_detail, question_list, role_questions
+from interviews.views.practice import (
+    answer_keep,
+    answer_lock,
+    attempt_detail,
+    attempt_grade,
+    card_bury,
+    card_resume,
+    card_suspend,
+    practice_next,
+    practice_undo,
+)
+
+__all__ = [
+    "aim_add",
+    "aim_change",
+    "aim_drop",
+    "answer_keep",
+    "answer_lock",
+    "attempt_detail",
+    "attempt_grade",
+    "card_bury",
+    "card_resume",
+    "card_suspend",
+    "habits_save",
+    "practice_next",
+    "practice_settings",
+    "practice_undo",
+    "question_detail",
+    "question_list",
+    "role_questions",
+]
