@@ -13,6 +13,7 @@ urlpatterns = [
     path("questions/<slug:slug>/resume/", views.card_resume, name="card_resume"),
     path("practice/", views.practice_next, name="practice"),
     path("practice/undo/", views.practice_undo, name="practice_undo"),
+    path("practice/numbers/", views.practice_numbers, name="practice_numbers"),
     path("practice/settings/", views.practice_settings, name="practice_settings"),
     path("practice/settings/habits/", views.habits_save, name="habits_save"),
     path("practice/roles/", views.aim_add, name="aim_add"),

@@ -46,6 +46,8 @@ OWN_REFUSED = {"visitor": 302, "learner": 422} | dict.fromkeys(SIGNED_IN[1:], 40
 MENTORS_PAGE = {"visitor": 302, "mentor": 200} | dict.fromkeys(("learner", "other", "editor", "staff"), 403)
 MENTORS_ROW = {"visitor": 302, "mentor": 404} | dict.fromkeys(("learner", "other", "editor", "staff"), 403)
 NOBODYS_MOVE = {"visitor": 302} | dict.fromkeys(SIGNED_IN, 404)
+# Anybody's, but what the table posts says too little.
+REFUSED = {"visitor": 302} | dict.fromkeys(SIGNED_IN, 422)
 
 ROLE = (ANALYTICS,)
 BADGE = ("7f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a01",)
@@ -87,13 +89,14 @@ TABLE = [
     ("get", "interviews:question_detail", HIDDEN, {"visitor": 404} | dict.fromkeys(SIGNED_IN, 200)),
     ("get", "interviews:role_questions", ROLE, OPEN),
     ("get", "interviews:practice", (), PERSONAL),
+    ("get", "interviews:practice_numbers", (), PERSONAL),
     ("get", "interviews:practice_settings", (), PERSONAL),
-    ("post", "interviews:habits_save", (), {"visitor": 302} | dict.fromkeys(SIGNED_IN, 422)),
-    ("post", "interviews:aim_add", (), {"visitor": 302} | dict.fromkeys(SIGNED_IN, 422)),
+    ("post", "interviews:habits_save", (), REFUSED),
+    ("post", "interviews:aim_add", (), REFUSED),
     ("post", "interviews:aim_change", ROLE, OWN_REFUSED),
     ("post", "interviews:aim_drop", ROLE, OWN_MOVE),
-    ("post", "interviews:answer_lock", QUESTION, {"visitor": 302} | dict.fromkeys(SIGNED_IN, 422)),
-    ("post", "interviews:answer_keep", QUESTION, {"visitor": 302} | dict.fromkeys(SIGNED_IN, 422)),
+    ("post", "interviews:answer_lock", QUESTION, REFUSED),
+    ("post", "interviews:answer_keep", QUESTION, REFUSED),
     *(("post", f"interviews:card_{verb}", QUESTION, MOVES) for verb in ("bury", "suspend", "resume")),
     ("post", "interviews:practice_undo", (), MOVES),
     ("get", "interviews:attempt_detail", ATTEMPT, OWN_PAGE),
@@ -261,6 +264,7 @@ def _leads_to(name: str, route: str) -> bool:
         "<slug:name>",
         "<slug:thumbprint>",
         "<uuid:key>",
+        "<uuid:attempt>",
         "<uuid:uuid>",
         "<int:number>",
         "<int:piece>",

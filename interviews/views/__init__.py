@@ -1,5 +1,6 @@
 from interviews.views.aims import aim_add, aim_change, aim_drop, habits_save, practice_settings
 from interviews.views.bank import question_detail, question_list, role_questions
+from interviews.views.numbers import practice_numbers
 from interviews.views.practice import (
     answer_keep,
     answer_lock,
@@ -25,6 +26,7 @@ __all__ = [
     "card_suspend",
     "habits_save",
     "practice_next",
+    "practice_numbers",
     "practice_settings",
     "practice_undo",
     "question_detail",

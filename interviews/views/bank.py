@@ -16,7 +16,9 @@ from accounts.models import User
 from interviews.bank import answers_of, counts_of, skills_asked_for
 from interviews.days import study_day
 from interviews.filters import BankFilter, with_cards
+from interviews.forms import AimForm
 from interviews.models import Question
+from interviews.role_page import role_page_of
 from roles.models import Role
 from roles.views.answering import results_or_page
 from roles.visitor_pages import kept_for_visitors
@@ -70,10 +72,15 @@ def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 @kept_for_visitors
 def role_questions(request: HttpRequest, slug: str) -> HttpResponse:
-    """How the bank is made up for one role, and its previews."""
-    role = get_object_or_404(Role.objects.defer("blueprint"), slug=slug)
-    made_up = next((each for each in counts_of() if each.role.pk == role.pk), None)
-    previews = Question.objects.previews().of(role).for_list()
-    return render(
-        request, "interviews/role_questions.html", {"role": role, "made_up": made_up, "previews": list(previews)}
-    )
+    """How the bank is made up for one role, and its previews; for learners how ready they are."""
+    learner = request.user if isinstance(request.user, User) else None
+    role = get_object_or_404(Role.objects.all() if learner else Role.objects.defer("blueprint"), slug=slug)
+    context: dict[str, Any] = {
+        "role": role,
+        "made_up": next((each for each in counts_of() if each.role.pk == role.pk), None),
+        "previews": list(Question.objects.previews().of(role).for_list()),
+    }
+    if learner is not None:
+        today = study_day(timezone.now(), learner.zone)
+        context |= {"page": role_page_of(learner, role, today=today), "form": AimForm(), "today": today}
+    return render(request, "interviews/role_questions.html", context)

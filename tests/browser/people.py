@@ -13,7 +13,7 @@ from accounts.notifying import notify
 from badges.issuing import allow, revoke
 from badges.models import Shown
 from interviews.aiming import add_aim
-from interviews.models import Attempt, Question
+from interviews.models import Attempt, Question, Score
 from interviews.practice import bury, grade, lock_answer
 from interviews.rubric import Grade, Scores
 from mentoring import blocking, gathering
@@ -25,6 +25,7 @@ from roles.models import Goal, Phase, Program, ProgramCheck, Role
 from tests.badges.achieved import ROADMAP, issued, issued_as
 from tests.conftest import ANALYTICS, CHRONIC, COORDINATION
 from tests.factories import UserFactory
+from tests.interviews import practicing
 from tests.mentoring.people import make_mentor
 from tests.roadmaps import handing
 from tests.roadmaps.drafts import add_criterion, add_goal, replace, retire, reword
@@ -147,6 +148,27 @@ def reviser() -> User:
     return learner
 
 
+def aspirant() -> User:
+    """Aims at an interview, and has answered nothing yet."""
+    learner = UserFactory(email="new@example.org")
+    add_aim(learner=learner, role=Role.objects.get(slug=ANALYTICS), level=5, interview_on=None, now=timezone.now())
+    return learner
+
+
+def practitioner() -> User:
+    """Has practiced for months, a mentor scored an answer, and the interview is in forty days."""
+    learner = UserFactory(email="ines@example.org", display_name="Ines Okonjo")
+    role, now = Role.objects.get(slug=ANALYTICS), timezone.now()
+    add_aim(learner=learner, role=role, level=5, interview_on=now.date() + timedelta(days=40), now=now)
+    grades = ((150, Grade.GOOD), (148, Grade.GOOD), (130, Grade.AGAIN), (60, Grade.HARD), (20, Grade.GOOD))
+    for question in practicing.questions(role, 2):
+        for days, rating in grades:
+            review = practicing.graded(learner, question, now=now - timedelta(days=days), rating=rating)
+    facts = {"substance": 2, "reasoning": 3, "grounding": 2, "delivery": 3, "rubric_version": 1, "scored_at": now}
+    Score.objects.create(attempt=review.attempt, by="mentor", scorer=make_mentor(role, name="Ruth Adeyemi"), **facts)
+    return learner
+
+
 def prover() -> User:
     """Every milestone is approved."""
     learner = beginner()
@@ -194,7 +216,7 @@ def publish_major_change() -> Publication:
 ATTEMPT, GRADED = "6f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a04", "6f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a05"
 
 
-def practitioner() -> User:
+def rehearser() -> User:
     """Practices for one role: one answer graded, one locked and not graded yet, one put off."""
     learner = UserFactory(email="ines@example.org", display_name="Ines Okonjo")
     role, now = Role.objects.get(slug=ANALYTICS), timezone.now()

@@ -109,11 +109,17 @@ LEARNER = [
     Case("notifications:unsubscribe", ("broken",), people.newcomer, status=404),
     Case("notifications:unsubscribe", (DIGEST_LINK,), people.mailed, stop_it),
     Case("interviews:practice", (), people.newcomer),
-    Case("interviews:practice", (), people.practitioner),
-    Case("interviews:practice_settings", (), people.practitioner),
-    Case("interviews:question_list", (), people.practitioner, query="?state=learning"),
-    Case("interviews:question_detail", ("omop-common-data-model",), people.practitioner),
-    *(Case("interviews:attempt_detail", (key,), people.practitioner) for key in (people.ATTEMPT, people.GRADED)),
+    Case("interviews:practice", (), people.rehearser),
+    Case("interviews:practice_settings", (), people.rehearser),
+    Case("interviews:question_list", (), people.rehearser, query="?state=learning"),
+    Case("interviews:question_detail", ("omop-common-data-model",), people.rehearser),
+    *(Case("interviews:attempt_detail", (key,), people.rehearser) for key in (people.ATTEMPT, people.GRADED)),
+    *(
+        Case("interviews:role_questions", ROLE, person)
+        for person in (people.newcomer, people.aspirant, people.practitioner)
+    ),
+    *(Case("interviews:practice_numbers", (), person) for person in (people.newcomer, people.practitioner)),
+    Case("dashboard", (), people.practitioner),
     *(Case("badges:badge_list", (), person) for person in (people.newcomer, people.achiever)),
     *(Case("badges:badge_detail", (uuid,), people.achiever) for uuid in (people.BADGE, people.REVOKED)),
 ]
