@@ -8,6 +8,8 @@ from django.views.decorators.http import require_GET
 from accounts import access
 from accounts.access import LearnerRequest
 from accounts.visits import note_visit
+from interviews.days import study_day
+from interviews.queue import today_of
 from roadmaps.feedback import feedback_on
 from roadmaps.models import State
 from roadmaps.news import news_since
@@ -32,6 +34,7 @@ def dashboard(request: LearnerRequest) -> HttpResponse:
         "since": since,
         "feedback": feedback_on(standings, since, now),
         "news": news_since(standings, since),
+        "practice": today_of(request.user, today=study_day(now, request.user.zone)),
     }
     return render(request, "dashboard.html", context)
 

@@ -5,11 +5,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from interviews.aiming import set_habits
+from interviews.models import Question
 from roadmaps.enrolling import enrol
 from roadmaps.models import State
 from roadmaps.publishing import publish
 from roadmaps.ticking import set_state
 from roles.models import Goal
+from tests.interviews.practicing import aim_at, graded, questions
 from tests.queries import queries_of
 from tests.roadmaps.drafts import add_goal, first_goal, reword
 
@@ -105,7 +108,7 @@ def test_a_left_roadmap_is_not_part_of_today(as_learner, enrolled, analytics):
 
 def test_queries_are_pinned(as_learner, enrolled, learner):
     was_here(learner, days=3)
-    assert queries_of(as_learner, URL) == 3
+    assert queries_of(as_learner, URL) == 4
 
 
 def test_ten_times_the_rows_take_as_many(as_learner, enrolled, learner, coordination, chronic):
@@ -114,4 +117,40 @@ def test_ten_times_the_rows_take_as_many(as_learner, enrolled, learner, coordina
         for goal in Goal.objects.filter(phase__role=role):
             set_state(learner=learner, role=role.slug, goal=goal.key, state=State.DONE, now=timezone.now())
     was_here(learner, days=3)
-    assert queries_of(as_learner, URL) == 3
+    assert queries_of(as_learner, URL) == 4
+
+
+def test_who_aims_at_no_interview_is_led_to_practice_by_one_line(as_learner):
+    page = text_of(as_learner.get(URL))
+    assert page.count(f'href="{reverse("interviews:practice")}">Practice a few questions a day') == 1
+
+
+def test_what_is_due_stands_with_the_time_that_it_takes(as_learner, learner, analytics):
+    aim_at(learner, analytics)
+    for question in questions(analytics, 2):
+        graded(learner, question, now=timezone.now() - timedelta(days=9))
+    page = text_of(as_learner.get(URL))
+    assert "2 questions are due, about 3 minutes" in page
+    assert f'href="{reverse("interviews:practice")}">Practice</a>' in page
+
+
+def test_a_backlog_shows_the_share_of_a_day_first(as_learner, learner, analytics):
+    aim_at(learner, analytics)
+    set_habits(learner=learner, reviews_a_day=1, new_a_day=3, keys=True)
+    for question in questions(analytics, 3):
+        graded(learner, question, now=timezone.now() - timedelta(days=9))
+    page = text_of(as_learner.get(URL))
+    assert "1 question is due" in page
+    assert "Of 3 that wait, the weakest first" in page
+
+
+def test_new_questions_are_said_where_nothing_is_due(as_learner, learner, analytics):
+    aim_at(learner, analytics)
+    assert "3 new questions today" in text_of(as_learner.get(URL))
+
+
+def test_who_is_done_for_today_is_told_how_much_it_was(as_learner, learner, analytics):
+    Question.objects.of(analytics).exclude(pk=questions(analytics, 1)[0].pk).update(retired=True)
+    aim_at(learner, analytics)
+    graded(learner, questions(analytics, 1)[0], now=timezone.now())
+    assert "Practice: 1 answered, and today is done." in text_of(as_learner.get(URL))
