@@ -12,6 +12,7 @@ from django.db.models import Count, Prefetch
 from accounts.models import User
 from interviews.models import Attempt, Card, Question, QuestionCategory, Score
 from roles.models import Role, Skill
+from roles.words import listed
 
 # How many of one's own answers the page of a question shows.
 SHOWN = 20
@@ -29,6 +30,11 @@ class MadeUp:
     @property
     def by_category(self) -> list[tuple[str, int]]:
         return [(str(QuestionCategory(name).label), count) for name, count in self.categories.items()]
+
+    @property
+    def said(self) -> str:
+        """“14 technical, 15 domain and 3 behavioral”."""
+        return listed([f"{count} {label.lower()}" for label, count in self.by_category if count])
 
 
 def counts_of() -> list[MadeUp]:

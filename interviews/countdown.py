@@ -62,6 +62,11 @@ class Countdown:
         """It takes more new ones a day than the learner chose."""
         return self.new_a_day > self.pace
 
+    @property
+    def met_by(self) -> date | None:
+        """The day on which the last new question begins; None where none is left."""
+        return max(self._first_days(), default=None)
+
     @cached_property
     def weeks(self) -> tuple[Week, ...]:
         reviews, new, _ = self._plan

@@ -106,3 +106,8 @@ def test_without_questions_nothing_is_recalled():
 @pytest.mark.parametrize("days", [1, 6, 7, 8])
 def test_the_last_week_ends_on_the_day_before(days):
     assert way_to(days, None).weeks[-1].ends == TODAY + timedelta(days=days - 1)
+
+
+def test_the_day_by_which_all_are_met_follows_from_the_pace():
+    assert way_to(40, *[None] * 7, pace=3).met_by == TODAY + timedelta(days=2)
+    assert way_to(40).met_by is None

@@ -250,9 +250,10 @@ def test_who_aims_at_nothing_has_nothing_to_do(learner):
 
 
 def test_new_questions_come_up_to_the_level_and_the_share_of_a_day(learner, aimed):
+    set_habits(learner=learner, reviews_a_day=10, new_a_day=2, keys=True)
     queue = next_of(learner)
-    assert (queue.new_left, queue.fresh) == (3, Question.objects.open().of(aimed).count())
-    for _ in range(3):
+    assert (queue.new_left, queue.fresh) == (2, Question.objects.open().of(aimed).count())
+    for _ in range(2):
         graded(learner, Question.objects.get(pk=next_of(learner).next()))
     assert next_of(learner).next() is None
     assert next_of(learner).next(more=True) is not None
