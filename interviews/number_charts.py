@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from interviews.numbers import Numbers, Week
+from interviews.numbers import Day, Numbers, Week
 
 # The calendar: names of days at the left, in percent; rows in pixels.
 _LEFT = 10.0
@@ -16,13 +16,16 @@ _TOP, _ROW, _CELL = 20, 16, 13
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A day: a frame, filled from below by its share of the fullest day."""
+    """A day: a frame, filled from below by its share of the fullest day.
 
-    x: float  # percent
-    y: int
-    width: float  # percent
-    filled_y: float
-    filled: float  # pixels high; 0 on a day without practice
+    Numbers as they are printed: templates take long over a thousand of them.
+    """
+
+    x: str  # percent
+    y: str
+    width: str  # percent
+    filled_y: str
+    filled: str  # pixels high; 0 on a day without practice
     level: int  # 0 to 4
     day: date
     reviews: int
@@ -46,8 +49,9 @@ class Calendar:
 def calendar(numbers: Numbers) -> Calendar:
     """Weeks as columns, from Monday down to Sunday."""
     step = (100 - _LEFT) / len(numbers.weeks)
+    width = f"{0.84 * step:.2f}"
     cells = tuple(
-        _cell(round(_LEFT + place * step, 2), round(0.84 * step, 2), row, each.day, each.reviews, numbers.fullest)
+        _cell(f"{_LEFT + place * step:.2f}", width, row, each, numbers.fullest)
         for place, week in enumerate(numbers.weeks)
         for row, each in enumerate(week.days)
     )
@@ -55,10 +59,10 @@ def calendar(numbers: Numbers) -> Calendar:
     return Calendar(cells, tuple(_months(numbers.weeks, step)), rows)
 
 
-def _cell(x: float, width: float, row: int, day: date, reviews: int, fullest: int) -> Cell:
-    y, level = _TOP + _ROW * row, -(-4 * reviews // fullest) if reviews else 0
-    filled = round(_CELL * level / 4, 2)
-    return Cell(x, y, width, y + _CELL - filled, filled, level, day, reviews)
+def _cell(x: str, width: str, row: int, day: Day, fullest: int) -> Cell:
+    y, level = _TOP + _ROW * row, -(-4 * day.reviews // fullest) if day.reviews else 0
+    filled = _CELL * level / 4
+    return Cell(x, f"{y}", width, f"{y + _CELL - filled:g}", f"{filled:g}", level, day.day, day.reviews)
 
 
 def _months(weeks: Sequence[Week], step: float) -> Iterable[Mark]:

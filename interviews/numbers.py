@@ -97,7 +97,7 @@ class Numbers:
     def days_practiced(self) -> int:
         return sum(each.reviews > 0 for week in self.weeks for each in week.days)
 
-    @property
+    @cached_property
     def fullest(self) -> int:
         """The most reviews of a day that is shown."""
         return max(each.reviews for week in self.weeks for each in week.days)

@@ -200,24 +200,27 @@ def needed_of(drawn: int) -> int:
 def chance(recalls: Sequence[float]) -> float | None:
     """Of answering enough of the questions that are drawn from these, each with its chance of being recalled.
 
-    Exact, for a uniform draw without replacement: `ways[drawn][answered]` adds up, over all sets of so many questions,
-    the chance that so many of them are answered. None where there is no question.
+    Exact, for a uniform draw without replacement: `ways[drawn][missed]` adds up, over all sets of so many questions,
+    the chance that so many of them are missed. None where there is no question.
     """
     total = len(recalls)
     if not total:
         return None
     drawn = min(DRAWN, total)
-    needed = needed_of(drawn)
-    ways = [[0.0] * (drawn + 1) for _ in range(drawn + 1)]
+    spare = drawn - needed_of(drawn)  # how many may be missed
+    ways = [[0.0] * (spare + 1) for _ in range(drawn + 1)]
     ways[0][0] = 1.0
     known = [each for each in recalls if each > 0]
     for seen, right in enumerate(known, 1):
         wrong = 1.0 - right
         for size in range(min(seen, drawn), 0, -1):
             before, here = ways[size - 1], ways[size]
-            for answered in range(size, 0, -1):
-                here[answered] += before[answered - 1] * right + before[answered] * wrong
-            here[0] += before[0] * wrong
+            here[0] += before[0] * right
+            for missed in range(1, spare + 1):
+                here[missed] += before[missed] * right + before[missed - 1] * wrong
+    # What is not known at all is missed wherever it is drawn.
     unknown = total - len(known)
-    enough = (sum(ways[size][needed:]) * math.comb(unknown, drawn - size) for size in range(drawn + 1))
+    enough = (
+        math.comb(unknown, blank) * math.fsum(ways[drawn - blank][: spare - blank + 1]) for blank in range(spare + 1)
+    )
     return min(1.0, math.fsum(enough) / math.comb(total, drawn))

@@ -160,7 +160,7 @@ def test_each_day_is_in_the_calendar_once_and_inside_of_it():
     numbers = Numbers(date(2026, 11, 4), (Day(date(2026, 11, 2), 8), Day(date(2026, 10, 5), 1)), ())
     drawn = calendar(numbers)
     assert len({each.day for each in drawn.cells}) == len(drawn.cells) == numbers.days_shown
-    assert all(each.x >= 0 and each.x + each.width <= 100 for each in drawn.cells)
+    assert all(0 <= float(each.x) <= 100 - float(each.width) for each in drawn.cells)
     assert {each.day: each.level for each in drawn.cells if each.level} == {date(2026, 11, 2): 4, date(2026, 10, 5): 1}
 
 
