@@ -155,8 +155,12 @@ def aspirant() -> User:
     return learner
 
 
+# An answer that was locked, and waits for its grade.
+ANSWER = "7f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a05"
+
+
 def practitioner() -> User:
-    """Has practiced for months, a mentor scored an answer, and the interview is in forty days."""
+    """Has practiced for months, a mentor scored an answer, one is not graded yet; the interview is in forty days."""
     learner = UserFactory(email="ines@example.org", display_name="Ines Okonjo")
     role, now = Role.objects.get(slug=ANALYTICS), timezone.now()
     add_aim(learner=learner, role=role, level=5, interview_on=now.date() + timedelta(days=40), now=now)
@@ -164,6 +168,8 @@ def practitioner() -> User:
     for question in practicing.questions(role, 2):
         for days, rating in grades:
             review = practicing.graded(learner, question, now=now - timedelta(days=days), rating=rating)
+    text = "It gives every hospital the same tables, so that one query runs on all of them."
+    lock_answer(learner=learner, question=question, attempt=UUID(ANSWER), text=text, seconds=90, now=now)
     facts = {"substance": 2, "reasoning": 3, "grounding": 2, "delivery": 3, "rubric_version": 1, "scored_at": now}
     Score.objects.create(attempt=review.attempt, by="mentor", scorer=make_mentor(role, name="Ruth Adeyemi"), **facts)
     return learner

@@ -70,6 +70,7 @@ VISITOR = [
     Case("interviews:question_list"),
     Case("interviews:question_list", query="?category=scenario&level=3&role=x"),
     Case("interviews:question_detail", ("omop-common-data-model",)),
+    Case("interviews:question_list"),
     Case("interviews:role_questions", ROLE),
     Case("badges:badge_verify"),
     Case("sources"),
@@ -119,6 +120,10 @@ LEARNER = [
         for person in (people.newcomer, people.aspirant, people.practitioner)
     ),
     *(Case("interviews:practice_numbers", (), person) for person in (people.newcomer, people.practitioner)),
+    *(Case("interviews:practice", (), person) for person in (people.newcomer, people.practitioner)),
+    *(Case("interviews:practice_settings", (), person) for person in (people.newcomer, people.practitioner)),
+    Case("interviews:question_list", (), people.practitioner),
+    Case("interviews:attempt_detail", (people.ANSWER,), people.practitioner),
     Case("dashboard", (), people.practitioner),
     *(Case("badges:badge_list", (), person) for person in (people.newcomer, people.achiever)),
     *(Case("badges:badge_detail", (uuid,), people.achiever) for uuid in (people.BADGE, people.REVOKED)),
