@@ -128,3 +128,24 @@ class HabitsForm(forms.ModelForm):  # type: ignore[type-arg]  # the class is not
             "new_a_day": "0 pauses new questions.",
             "keys": "Space shows the answer, 1 to 4 grade, u takes back, - puts off, @ suspends.",
         }
+
+
+class DeckForm(forms.Form):
+    """Which questions go into a deck."""
+
+    which = forms.ChoiceField(
+        label="Which questions",
+        choices=[("answered", "Those that I answered"), ("roles", "All of the roles that I practice for")],
+        initial="answered",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose which questions.", "invalid_choice": "Choose one of the two."},
+    )
+
+    @property
+    def all_of_roles(self) -> bool:
+        return bool(self.cleaned_data["which"] == "roles")
+
+    def refuse(self) -> None:
+        """There are none."""
+        none = "You practice for no role yet." if self.all_of_roles else "You answered no question yet."
+        self.add_error("which", f"{none} There is nothing to put into a deck.")

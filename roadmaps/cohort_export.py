@@ -1,9 +1,4 @@
-"""The progress of a cohort as CSV, for a spreadsheet.
-
-UTF-8 with a byte order mark: without it Excel takes the file for the system's old code page and breaks every name that
-is not English; other programs skip it. Nothing in a cell is run: what a person typed and a spreadsheet could take for
-a formula gets an apostrophe in front, as OWASP advises.
-"""
+"""The progress of a cohort as CSV, for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -12,12 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
 
+from accounts.spreadsheets import BOM, defused
 from roadmaps.cohort_page import CohortPage, Row
 from roadmaps.risk import RULES
-
-BOM = "\ufeff"
-# What a cell that a spreadsheet takes for a formula begins with.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def cohort_csv(page: CohortPage) -> str:
@@ -28,13 +20,6 @@ def cohort_csv(page: CohortPage) -> str:
     for row in page.rows(page.followings):
         writer.writerow([defused(each) for each in _line(row)])
     return BOM + out.getvalue()
-
-
-def defused(value: object) -> object:
-    """Text that a spreadsheet could run, as text. Numbers of ours stay numbers."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
-        return f"'{value}"
-    return value
 
 
 def _head(page: CohortPage) -> Iterator[str]:

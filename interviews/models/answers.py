@@ -8,7 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 
 from accounts.constraints import one_of
 from accounts.models import User
@@ -67,6 +67,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-revealed_at", "-pk")
+
+    def with_own_score(self) -> Self:
+        """What the learner gave themselves, as `mine__…`."""
+        return self.annotate(mine=FilteredRelation("scores", condition=Q(scores__by=Scorer.SELF)))
 
 
 class Attempt(models.Model):

@@ -12,6 +12,7 @@ from interviews.views.practice import (
     practice_next,
     practice_undo,
 )
+from interviews.views.taking import export_deck, export_tables, practice_export
 
 __all__ = [
     "aim_add",
@@ -24,7 +25,10 @@ __all__ = [
     "card_bury",
     "card_resume",
     "card_suspend",
+    "export_deck",
+    "export_tables",
     "habits_save",
+    "practice_export",
     "practice_next",
     "practice_numbers",
     "practice_settings",

@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.spreadsheets import BOM, defused
 from mentoring import review
 from mentoring.models import Blocker, Look, Membership, Mentor
 from roadmaps.cohort_charts import slowness, spread
-from roadmaps.cohort_export import BOM, defused
 from roadmaps.cohort_page import page_of, weeks_taken
 from roadmaps.following import in_cohort
 from roadmaps.models import Enrolment, State
