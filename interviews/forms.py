@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from interviews.models import Aim, Habits
 from interviews.models.answers import LONGEST_ANSWER
-from interviews.rubric import CRITERIA, NAMES, Grade, Scores
+from interviews.rubric import CRITERIA, LOOKS_AT, NAMES, Grade, Scores
 from roles.models.role import Role
 
 # An opened question says when it was, signed: a browser's own clock is not asked.
@@ -49,6 +49,9 @@ class AnswerForm(forms.Form):
 class ScoreForm(forms.Form):
     """Key points that were made, and the rubric."""
 
+    # Whether a criterion without a score is a fault, or only not scored yet.
+    says_what_is_missing = False
+
     points = forms.TypedMultipleChoiceField(coerce=int, required=False)
     substance = forms.TypedChoiceField(coerce=int, choices=_SCALE)
     reasoning = forms.TypedChoiceField(coerce=int, choices=_SCALE)
@@ -73,6 +76,22 @@ class ScoreForm(forms.Form):
         self.full_clean()
         return self.cleaned_data if hasattr(self, "cleaned_data") else {}
 
+    def rows(self, category: str) -> list[dict[str, Any]]:
+        """The criteria as pages show them: what each looks at here, its anchors, which one is chosen, what is wrong."""
+        looks_at = LOOKS_AT[category]
+        chosen = self.cleaned if self.is_bound else {}
+        return [
+            {
+                "criterion": each,
+                "looks_at": looks_at.get(each.name, ""),
+                "anchors": [
+                    (value, text, chosen.get(each.name) == value) for value, text in enumerate(each.anchors, 1)
+                ],
+                "fault": self.errors[each.name][0] if self.says_what_is_missing and each.name in self.errors else "",
+            }
+            for each in CRITERIA
+        ]
+
     @property
     def ticked(self) -> list[int]:
         return list(self.cleaned.get("points", [])) if self.is_bound else []
@@ -81,11 +100,21 @@ class ScoreForm(forms.Form):
 class GradeForm(ScoreForm):
     """The same, with the grade that the learner confirms."""
 
+    says_what_is_missing = True
     rating = forms.TypedChoiceField(
         coerce=lambda value: Grade(int(value)),
         choices=[(str(each.value), each.label) for each in Grade],
         error_messages={"required": "Choose a grade.", "invalid_choice": "Choose one of the four grades."},
     )
+
+
+class SampleForm(ScoreForm):
+    """The rubric alone, for an answer that somebody else gave."""
+
+    says_what_is_missing = True
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, points=0, **options)
 
 
 class AimForm(forms.ModelForm):  # type: ignore[type-arg]  # the class is not generic at run time

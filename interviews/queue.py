@@ -26,7 +26,9 @@ class Queue:
     reviews_a_day: int
     new_a_day: int
     keys: bool
+    recording: bool  # the learner wants to record answers
     aims: int
+    to_calibrate: bool  # sample answers should be scored first
 
     @property
     def is_backlog(self) -> bool:
@@ -97,6 +99,8 @@ def today_of(learner: User, *, today: date) -> Today:
 
 
 def _queue(found: Sequence[Any]) -> Queue:
-    due, fresh, reviewed, begun, weakest, newest, habits, aims = found
-    reviews_a_day, new_a_day, keys = habits or (REVIEWS_A_DAY, NEW_A_DAY, True)
-    return Queue(due, fresh, reviewed, begun, weakest, newest, reviews_a_day, new_a_day, keys, aims)
+    due, fresh, reviewed, begun, weakest, newest, habits, aims, to_calibrate = found
+    reviews, news, keys, recording = habits or (REVIEWS_A_DAY, NEW_A_DAY, True, False)
+    return Queue(
+        due, fresh, reviewed, begun, weakest, newest, reviews, news, keys, recording, aims, to_calibrate=to_calibrate
+    )

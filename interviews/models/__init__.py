@@ -3,6 +3,8 @@
 from interviews.models.answers import AnswerDraft, Attempt, Review, Score, Scorer
 from interviews.models.cards import Aim, Card, Habits
 from interviews.models.questions import Question, QuestionCategory, QuestionOrigin, SampleAnswer
+from interviews.models.recordings import Recording, SoundKind
+from interviews.models.samples import SampleScore
 
 __all__ = [
     "Aim",
@@ -13,8 +15,11 @@ __all__ = [
     "Question",
     "QuestionCategory",
     "QuestionOrigin",
+    "Recording",
     "Review",
     "SampleAnswer",
+    "SampleScore",
     "Score",
     "Scorer",
+    "SoundKind",
 ]

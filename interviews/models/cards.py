@@ -69,6 +69,7 @@ class Habits(models.Model):
     reviews_a_day = models.PositiveSmallIntegerField(default=REVIEWS_A_DAY)
     new_a_day = models.PositiveSmallIntegerField("new questions a day", default=NEW_A_DAY)
     keys = models.BooleanField("keyboard shortcuts", default=True)
+    recording = models.BooleanField("let me record answers", default=False)
 
     class Meta:
         verbose_name_plural = "habits"

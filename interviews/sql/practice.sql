@@ -3,8 +3,8 @@
 
 -- For one learner on one study day: how many questions are due, how many new ones there are up to the level that they
 -- aim at, how many reviews of old and of new questions counted today, the due one with the weakest recall, the new one
--- that comes next, what the learner chose for themselves (reviews and new ones a day, keys), and how many roles they
--- aim at.
+-- that comes next, what the learner chose for themselves (reviews and new ones a day, keys, recording), how many roles
+-- they aim at, and whether they should score sample answers first.
 --
 -- A question that was suspended or put off is none of it, nor one of a family that was practiced today already. New ones
 -- come by level; within a level they are shuffled for each learner, so that categories mix.
@@ -67,10 +67,29 @@ CREATE OR REPLACE FUNCTION interviews_queue_of(me bigint, today date)
                 (SELECT d.question_id FROM due d ORDER BY d.recall, d.id LIMIT 1),
                 (SELECT f.id FROM fresh f ORDER BY f.level, md5(me || ':' || f.id) LIMIT 1),
                 (
-                    SELECT json_build_array(h.reviews_a_day, h.new_a_day, h.keys) FROM interviews_habits h
+                    SELECT json_build_array(h.reviews_a_day, h.new_a_day, h.keys, h.recording) FROM interviews_habits h
                     WHERE h.learner_id = me
                 ),
-                (SELECT count(*) FROM interviews_aim a WHERE a.learner_id = me)
+                (SELECT count(*) FROM interviews_aim a WHERE a.learner_id = me),
+                interviews_to_calibrate(me)
+            )
+        );
+    END
+    $$;
+
+-- Whether a learner scored fewer than two sample answers, and there is one left to score.
+CREATE OR REPLACE FUNCTION interviews_to_calibrate(me bigint)
+    RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+    BEGIN
+        RETURN (
+            (SELECT count(*) FROM interviews_samplescore s WHERE s.learner_id = me) < 2
+            AND EXISTS (
+                SELECT FROM interviews_sampleanswer a JOIN interviews_question q ON q.id = a.question_id
+                WHERE NOT q.retired AND NOT EXISTS (
+                    SELECT FROM interviews_samplescore s WHERE s.learner_id = me AND s.sample_id = a.id
+                )
             )
         );
     END

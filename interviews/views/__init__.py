@@ -1,5 +1,6 @@
 from interviews.views.aims import aim_add, aim_change, aim_drop, habits_save, practice_settings
 from interviews.views.bank import question_detail, question_list, role_questions
+from interviews.views.calibration import calibration, sample_detail, sample_score
 from interviews.views.numbers import practice_numbers
 from interviews.views.practice import (
     answer_keep,
@@ -22,6 +23,7 @@ __all__ = [
     "answer_lock",
     "attempt_detail",
     "attempt_grade",
+    "calibration",
     "card_bury",
     "card_resume",
     "card_suspend",
@@ -36,4 +38,6 @@ __all__ = [
     "question_detail",
     "question_list",
     "role_questions",
+    "sample_detail",
+    "sample_score",
 ]

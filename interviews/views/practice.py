@@ -18,7 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts import access
 from accounts.access import LearnerRequest
-from interviews import aiming, practice, rubric
+from interviews import aiming, calibrating, practice
 from interviews.days import study_day
 from interviews.drafting import draft_of, keep_draft
 from interviews.forms import AnswerForm, GradeForm, ScoreForm, opened_at
@@ -197,31 +197,17 @@ def _attempt(request: LearnerRequest, row: Attempt, form: ScoreForm, *, status: 
         "question": row.question,
         "form": form,
         "points": [(place, text, place in form.ticked) for place, text in enumerate(row.question.key_points, 1)],
-        "rubric": _rubric(row.question, form),
+        "rubric": form.rows(row.question.category),
         "scores": scores,
         "in_time": in_time,
         "options": practice.options(row.card, by=request.user, scores=scores, in_time=in_time, now=now),
         "review": getattr(row, "review", None),
         "keys": aiming.habits_of(request.user).keys,
+        "to_calibrate": calibrating.is_to_calibrate(request.user),
         "counts": not row.card.was_studied_on(study_day(now, request.user.zone)),
     }
     part = "#grades" if request.htmx and not request.htmx.history_restore_request else ""  # type: ignore[attr-defined]
     return render(request, f"interviews/attempt_detail.html{part}", context, status=status)
-
-
-def _rubric(question: Question, form: ScoreForm) -> list[dict[str, Any]]:
-    """The criteria as the page shows them: what each looks at here, its anchors, which one is chosen, what is wrong."""
-    looks_at = rubric.LOOKS_AT[question.category]
-    chosen = form.cleaned if form.is_bound else {}
-    return [
-        {
-            "criterion": each,
-            "looks_at": looks_at.get(each.name, ""),
-            "anchors": [(value, text, chosen.get(each.name) == value) for value, text in enumerate(each.anchors, 1)],
-            "fault": form.errors[each.name][0] if isinstance(form, GradeForm) and each.name in form.errors else "",
-        }
-        for each in rubric.CRITERIA
-    ]
 
 
 def _with_undo(request: LearnerRequest, text: str) -> str:

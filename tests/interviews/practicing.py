@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from accounts.models import User
-from interviews import aiming, practice
-from interviews.models import Attempt, Question, Review
+from interviews import aiming, practice, rubric
+from interviews.models import Attempt, Question, Review, SampleAnswer
 from interviews.rubric import Grade, Scores
 from roles.models import Role
 
@@ -37,3 +37,14 @@ def graded(
 ) -> Review:
     attempt = answered(learner, question, now=now)
     return practice.grade(attempt=attempt, rating=rating, scores=scores, points=[1], by=learner, now=now)
+
+
+WHY = "Substance 2: half of it. Reasoning 3: two ways. Grounding 1: nobody is named. Delivery 4: short."
+
+
+def sample_of(
+    question: Question, number: int = 1, *, scores: tuple[int, int, int, int] = (2, 3, 1, 4), why: str = WHY
+) -> SampleAnswer:
+    """A sample answer with what our editors gave it, by default what `WHY` says."""
+    given = dict(zip(rubric.NAMES, scores, strict=True))
+    return SampleAnswer.objects.create(question=question, number=number, text="I would look into it.", why=why, **given)

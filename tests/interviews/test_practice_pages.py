@@ -219,7 +219,7 @@ def test_the_daily_path_takes_so_many_queries(as_learner, learner, aimed):
     question = questions(aimed, 1)[0]
     assert queries_of(as_learner, PRACTICE) == 5
     attempt = answered(learner, question, now=NOW)
-    assert queries_of(as_learner, reverse("interviews:attempt_detail", args=[attempt.pk])) == 4
+    assert queries_of(as_learner, reverse("interviews:attempt_detail", args=[attempt.pk])) == 5
     with CaptureQueriesContext(connection) as captured:
         as_learner.post(reverse("interviews:attempt_grade", args=[attempt.pk]), SCORES | {"rating": "3"})
     asked = [each["sql"] for each in captured if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))]
