@@ -54,7 +54,10 @@ def everything_on(person: User, *, now: datetime) -> dict[str, Any]:
         "named_in": {name: numbers for name, numbers in named.items() if numbers},
         "kept_secret": SECRET,
         "left_out": LEFT_OUT,
-        "files": "Uploaded files are listed under mentoring.evidence; their owner downloads them from the milestone.",
+        "files": (
+            "Uploaded files are listed under mentoring.evidence, recordings under interviews.recording; their owner "
+            "downloads them from the milestone and from the answer."
+        ),
     }
 
 

@@ -50,8 +50,7 @@ def habits_of(learner: User) -> Habits:
 
 
 @transaction.atomic
-def set_habits(*, learner: User, reviews_a_day: int, new_a_day: int, keys: bool) -> Habits:
-    habits, _ = Habits.objects.update_or_create(
-        learner=learner, defaults={"reviews_a_day": reviews_a_day, "new_a_day": new_a_day, "keys": keys}
-    )
+def set_habits(*, learner: User, reviews_a_day: int, new_a_day: int, keys: bool, recording: bool = False) -> Habits:
+    chosen = {"reviews_a_day": reviews_a_day, "new_a_day": new_a_day, "keys": keys, "recording": recording}
+    habits, _ = Habits.objects.update_or_create(learner=learner, defaults=chosen)
     return habits

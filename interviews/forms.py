@@ -7,11 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.core.files import File
 from django.utils import timezone
 
 from interviews.models import Aim, Habits
 from interviews.models.answers import LONGEST_ANSWER
 from interviews.rubric import CRITERIA, LOOKS_AT, NAMES, Grade, Scores
+from interviews.sounds.inspecting import Sound, inspect
+from mentoring.files.refusing import RefusedFileError
 from roles.models.role import Role
 
 # An opened question says when it was, signed: a browser's own clock is not asked.
@@ -44,6 +47,29 @@ class AnswerForm(forms.Form):
         except signing.BadSignature:
             return 0
         return max(0, round(timezone.now().timestamp() - begun))
+
+
+class RecordingForm(AnswerForm):
+    """A spoken answer before it is locked."""
+
+    sound: Sound
+
+    recording = forms.FileField(
+        error_messages={"required": "There is no recording. Record it again.", "empty": "The recording is empty."}
+    )
+
+    def clean_recording(self) -> File[bytes]:
+        file: File[bytes] = self.cleaned_data["recording"]
+        try:
+            self.sound = inspect(file)
+        except RefusedFileError as error:
+            raise forms.ValidationError(error.reason) from error
+        return file
+
+    @property
+    def fault(self) -> str:
+        """What is wrong, in one sentence."""
+        return str(next(iter(self.errors.values()))[0]) if self.errors else ""
 
 
 class ScoreForm(forms.Form):
@@ -151,11 +177,15 @@ class NewAimForm(AimForm):
 class HabitsForm(forms.ModelForm):  # type: ignore[type-arg]  # the class is not generic at run time
     class Meta:
         model = Habits
-        fields = ("reviews_a_day", "new_a_day", "keys")
+        fields = ("reviews_a_day", "new_a_day", "keys", "recording")
         help_texts = {
             "reviews_a_day": "What is due beyond that waits, the weakest first.",
             "new_a_day": "0 pauses new questions.",
             "keys": "Space shows the answer, 1 to 4 grade, u takes back, - puts off, @ suspends.",
+            "recording": (
+                "Adds a button to each question. Recordings are kept in the same storage as your evidence files, under "
+                "names that say nothing. Only you hear them, and you delete them whenever you like."
+            ),
         }
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("questions/<slug:slug>/", views.question_detail, name="question_detail"),
     path("questions/<slug:slug>/answer/", views.answer_lock, name="answer_lock"),
     path("questions/<slug:slug>/keep/", views.answer_keep, name="answer_keep"),
+    path("questions/<slug:slug>/record/", views.answer_record, name="answer_record"),
     path("questions/<slug:slug>/bury/", views.card_bury, name="card_bury"),
     path("questions/<slug:slug>/suspend/", views.card_suspend, name="card_suspend"),
     path("questions/<slug:slug>/resume/", views.card_resume, name="card_resume"),
@@ -27,5 +28,7 @@ urlpatterns = [
     path("practice/roles/<slug:slug>/drop/", views.aim_drop, name="aim_drop"),
     path("practice/<uuid:attempt>/", views.attempt_detail, name="attempt_detail"),
     path("practice/<uuid:attempt>/grade/", views.attempt_grade, name="attempt_grade"),
+    path("practice/<uuid:attempt>/recording/", views.recording_play, name="recording_play"),
+    path("practice/<uuid:attempt>/recording/delete/", views.recording_delete, name="recording_delete"),
     path("<slug:slug>/", views.role_questions, name="role_questions"),
 ]

@@ -5,8 +5,11 @@ class MentoringConfig(AppConfig):
     name = "mentoring"
 
     def ready(self) -> None:
-        """Say what hangs on an account here. Only now: it imports models."""
-        from accounts.offices import register
+        """Say what hangs on an account here, and which files are ours. Only now: it imports models."""
+        from accounts import offices
+        from mentoring import gathering
+        from mentoring.files import naming
         from mentoring.office import MentoringOffice
 
-        register(MentoringOffice())
+        offices.register(MentoringOffice())
+        naming.register(gathering.named)

@@ -5,7 +5,7 @@ Nothing is changed in place: editing a piece makes the next version of it, and t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -112,6 +112,11 @@ def bring_back(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
     piece.removed_at = None
     piece.save(update_fields=["removed_at"])
     return piece
+
+
+def named(names: Collection[str]) -> set[str]:
+    """Those of some names of stored files that a piece of evidence has."""
+    return set(Evidence.objects.filter(stored__in=names).values_list("stored", flat=True))
 
 
 def _locked(thread: Thread, by: User) -> Thread:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from django.tasks import task
 from django.utils import timezone
 
-from mentoring.files import keeping
-from mentoring.models import Evidence
+from mentoring.files import keeping, naming
 from mentoring.regrouping import settle_pool, waiting_for_cohorts
 
 
 @task
 def sweep_evidence() -> None:
     """Stored files that no row names: of a process that died while it stored, and of people who were erased."""
-    keeping.sweep(named=_named, now=timezone.now())
-
-
-def _named(names: Collection[str]) -> set[str]:
-    return set(Evidence.objects.filter(stored__in=names).values_list("stored", flat=True))
+    keeping.sweep(named=naming.named_anywhere, now=timezone.now())
 
 
 @task

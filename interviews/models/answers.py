@@ -62,8 +62,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(question=question)
 
     def for_page(self) -> Self:
-        """With the question, the card as it stands now, and how it was graded."""
-        return self.select_related("question", "card", "review")
+        """With the question, the card as it stands now, how it was graded, and how it sounded."""
+        return self.select_related("question", "card", "review", "recording")
 
     def newest_first(self) -> Self:
         return self.order_by("-revealed_at", "-pk")

@@ -36,6 +36,9 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
         """Those that were not deleted."""
         return self.filter(deleted_at__isnull=True)
 
+    def with_question(self) -> Self:
+        return self.select_related("attempt__question")
+
 
 class Recording(models.Model):
     """The sound of one answer. `interviews.recording` is its only writer."""

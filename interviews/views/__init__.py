@@ -13,6 +13,7 @@ from interviews.views.practice import (
     practice_next,
     practice_undo,
 )
+from interviews.views.recordings import answer_record, recording_delete, recording_play
 from interviews.views.taking import export_deck, export_tables, practice_export
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "aim_drop",
     "answer_keep",
     "answer_lock",
+    "answer_record",
     "attempt_detail",
     "attempt_grade",
     "calibration",
@@ -37,6 +39,8 @@ __all__ = [
     "practice_undo",
     "question_detail",
     "question_list",
+    "recording_delete",
+    "recording_play",
     "role_questions",
     "sample_detail",
     "sample_score",

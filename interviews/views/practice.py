@@ -202,6 +202,7 @@ def _attempt(request: LearnerRequest, row: Attempt, form: ScoreForm, *, status: 
         "in_time": in_time,
         "options": practice.options(row.card, by=request.user, scores=scores, in_time=in_time, now=now),
         "review": getattr(row, "review", None),
+        "recording": getattr(row, "recording", None),
         "keys": aiming.habits_of(request.user).keys,
         "to_calibrate": calibrating.is_to_calibrate(request.user),
         "counts": not row.card.was_studied_on(study_day(now, request.user.zone)),

@@ -12,7 +12,15 @@ from mentoring.files import archives, documents, names, notebooks, pictures, tab
 from mentoring.files.refusing import RefusedFileError
 from mentoring.models.evidence import LARGEST_FILE, FileKind
 
-__all__ = ["CONTENT_TYPES", "ENDINGS_TAKEN", "Inspected", "RefusedFileError", "inspect"]
+__all__ = [
+    "CONTENT_TYPES",
+    "ENDINGS_TAKEN",
+    "Inspected",
+    "RefusedFileError",
+    "inspect",
+    "refuse_archive",
+    "refuse_markup",
+]
 
 CONTENT_TYPES: dict[FileKind, str] = {
     FileKind.PDF: "application/pdf",
@@ -106,16 +114,16 @@ def _kind(source: IO[bytes], size: int, name: str) -> FileKind:
         archives.check(source, size)
         return FileKind.ZIP
     if head.startswith(documents.MAGIC):
-        _refuse_archive(source, size)
-        _refuse_markup(head)
+        refuse_archive(source, size)
+        refuse_markup(head)
         documents.check(source)
         return FileKind.PDF
     if head.startswith(pictures.PNG):
-        _refuse_archive(source, size)
+        refuse_archive(source, size)
         pictures.check_png(source, size)
         return FileKind.PNG
     if head.startswith(pictures.JPEG):
-        _refuse_archive(source, size)
+        refuse_archive(source, size)
         pictures.check_jpeg(source)
         return FileKind.JPEG
     return _kind_of_text(source, head, name)
@@ -132,7 +140,7 @@ def _kind_of_text(source: IO[bytes], head: bytes, name: str) -> FileKind:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"<"):
         raise RefusedFileError(f"This is a web page, an SVG or another XML file. {_TAKEN}")
-    _refuse_markup(head)
+    refuse_markup(head)
     if text.startswith(b"{"):
         notebooks.check(source)
         return FileKind.IPYNB
@@ -142,13 +150,14 @@ def _kind_of_text(source: IO[bytes], head: bytes, name: str) -> FileKind:
     return FileKind.CSV
 
 
-def _refuse_markup(head: bytes) -> None:
+def refuse_markup(head: bytes) -> None:
+    """A file that begins as a web page does."""
     lowered = head.lower()
     if any(tag in lowered for tag in _MARKUP):
         raise RefusedFileError("It begins as a web page or a script does, so a browser might run it.")
 
 
-def _refuse_archive(source: IO[bytes], size: int) -> None:
+def refuse_archive(source: IO[bytes], size: int) -> None:
     """A document that is an archive too: the end record near the end, and somewhere an entry of its directory."""
     source.seek(max(0, size - _TAIL))
     if b"PK\x05\x06" not in source.read(_TAIL):

@@ -1,4 +1,4 @@
-"""Where evidence files are kept, and how they are sent: under random names, as downloads, and only unharmed."""
+"""Where files of learners are kept, and how they are sent: under random names, as downloads, and only unharmed."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from mentoring.files.thumbnails import UndrawableError, thumbnail
 SWEPT_AFTER = timedelta(days=1)
 
 _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{36}")
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 _CHUNK = 1 << 16
 _ASKED_AT_ONCE = 500
 # Also for what a browser opens in spite of all: it may load nothing, run nothing, and no other site may embed it.
@@ -114,6 +115,65 @@ def as_picture(request: HttpRequest, stored: str, *, sha256: str) -> HttpRespons
     except UndrawableError as error:
         raise Http404 from error
     return HttpResponse(shown.content, content_type=shown.content_type, headers=headers)
+
+
+def as_sound(request: HttpRequest, stored: str, *, name: str, content_type: str, sha256: str) -> HttpResponseBase:
+    """A recording for the player of a page, which asks for a part of it where somebody leaps ahead.
+
+    Opened by itself it is a download. DamagedFileError comes before anything is sent.
+    """
+    etag = f'"{sha256[:32]}"'
+    file = unharmed(stored, sha256=sha256)
+    asked = request.headers.get("Range", "") if request.headers.get("If-Range", etag) == etag else ""
+    part = _part(asked, file.size)
+    begin, end = part or (0, file.size)
+    headers = _GUARDED | {"Cache-Control": "private, no-store", "Accept-Ranges": "bytes", "ETag": etag}
+    if begin >= end:
+        size = file.size
+        file.close()
+        return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{size}"})
+    if part:
+        headers |= {"Content-Range": f"bytes {begin}-{end - 1}/{file.size}", "Content-Length": str(end - begin)}
+    file.seek(begin)
+    return FileResponse(
+        _Part(file, end - begin) if part else file,
+        as_attachment=True,
+        filename=name,
+        content_type=content_type,
+        status=206 if part else 200,
+        headers=headers,
+    )
+
+
+class _Part:
+    """Some bytes of a file, from where it stands."""
+
+    def __init__(self, file: File[bytes], length: int) -> None:
+        self._file = file
+        self._left = length
+
+    def read(self, size: int = -1) -> bytes:
+        chunk: bytes = self._file.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _part(asked: str, size: int) -> tuple[int, int] | None:
+    """From where to where, of what the header Range asks for; nothing in between for what is behind the end. None where
+    it asks for several parts or says nothing sensible: RFC 9110 lets us send all then.
+    """
+    found = _RANGE.fullmatch(asked.strip())
+    if found is None or not any(found.groups()):
+        return None
+    first, last = found.groups()
+    if not first:
+        return max(0, size - int(last)), size
+    if last and int(last) < int(first):
+        return None
+    return min(int(first), size), min(int(last) + 1, size) if last else size
 
 
 def sweep(*, named: Callable[[Collection[str]], Collection[str]], now: datetime) -> list[str]:

@@ -38,8 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     return browser_type_launch_args | {
         "executable_path": find(),
-        # A container's shared memory is small, and Chromium refuses to sandbox itself as root.
-        "args": ["--disable-dev-shm-usage", "--no-sandbox"],
+        "args": [
+            # A container's shared memory is small, and Chromium refuses to sandbox itself as root.
+            *("--disable-dev-shm-usage", "--no-sandbox"),
+            # A microphone that beeps, and somebody who allows it.
+            *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
+        ],
     }
 
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.browser.cases import Case, faults_of
 from tests.browser.test_account_pages import ENTRANCE, SIGNED_IN
-from tests.browser.test_pages import BROKEN, LEARNER, MENTOR, VISITOR
+from tests.browser.test_pages import BROKEN, LEARNER, MENTOR, REHEARSER, VISITOR
 
 ON_THE_WAY = {
     "account_email_verification_sent": "after signing up",
@@ -40,6 +40,8 @@ NO_PAGES = {
     *(f"interviews:{name}" for name in ("answer_lock", "answer_keep", "attempt_grade", "practice_undo", "habits_save")),
     *(f"interviews:card_{verb}" for verb in ("bury", "suspend", "resume")),
     *(f"interviews:aim_{verb}" for verb in ("add", "change", "drop")),
+    *("interviews:export_tables", "interviews:export_deck", "interviews:sample_score"),
+    *("interviews:answer_record", "interviews:recording_play"),
     *("search_suggest", "search_description"),
     *("notifications:notification_read", "notifications:notification_read_all"),
     *("robots", "sitemap", "healthz", "readyz", "mfa_download_recovery_codes", "mfa_login_webauthn"),
@@ -57,7 +59,7 @@ def names(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 def test_every_page_is_looked_at():
-    looked_at = {case.name for case in (*VISITOR, *LEARNER, *MENTOR, *BROKEN, *ENTRANCE, *SIGNED_IN)}
+    looked_at = {case.name for case in (*VISITOR, *LEARNER, *REHEARSER, *MENTOR, *BROKEN, *ENTRANCE, *SIGNED_IN)}
     providers = tuple(f"{name}_" for name in settings.SOCIALACCOUNT_PROVIDERS)
     every = {name for name in names(get_resolver("config.urls")) if not name.startswith(providers)}
     assert every - looked_at - ON_THE_WAY.keys() - NO_PAGES == set()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from accounts.kinds import Rhythm
 from accounts.models import User
 from accounts.unsubscribing import Subject, token_for
-from tests.browser import cohorts, desks, inviting, people
+from tests.browser import cohorts, desks, inviting, people, rehearsing
 from tests.browser.account_acts import open_the_menu
 from tests.browser.cases import Case, faults_of
 from tests.conftest import ANALYTICS, CHRONIC, COORDINATION
@@ -128,6 +128,21 @@ LEARNER = [
     *(Case("badges:badge_list", (), person) for person in (people.newcomer, people.achiever)),
     *(Case("badges:badge_detail", (uuid,), people.achiever) for uuid in (people.BADGE, people.REVOKED)),
 ]
+REHEARSER = [
+    *(
+        Case(f"interviews:{name}", (), person)
+        for name in ("practice_export", "calibration")
+        for person in (people.newcomer, rehearsing.rehearser)
+    ),
+    Case("interviews:practice_settings", (), rehearsing.rehearser),
+    Case("interviews:practice", (), rehearsing.rehearser),
+    *(Case("interviews:sample_detail", (rehearsing.QUESTION, number), rehearsing.rehearser) for number in (1, 2)),
+    *(
+        Case("interviews:attempt_detail", (key,), rehearsing.rehearser)
+        for key in (rehearsing.RECORDED, rehearsing.DELETED)
+    ),
+    Case("interviews:recording_delete", (rehearsing.RECORDED,), rehearsing.rehearser),
+]
 COHORT = (cohorts.SLUG,)
 MENTOR = [
     *(
@@ -184,6 +199,6 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize("case", [*VISITOR, *LEARNER, *MENTOR, *BROKEN], ids=str)
+@pytest.mark.parametrize("case", [*VISITOR, *LEARNER, *REHEARSER, *MENTOR, *BROKEN], ids=str)
 def test_page_is_faultless(new_context, sign_in, watch, case):
     assert faults_of(case, new_context=new_context, sign_in=sign_in, watch=watch) == []

@@ -95,14 +95,14 @@ def test_a_sample_is_scored_before_the_editors_scores_are_seen(as_learner, sampl
     page = Page(as_learner.get(url_of(sample)))
     assert flaws(page) == []
     assert sample.text in page.text
-    assert "half of it" not in page.text
+    assert "nobody is named" not in page.text
     response = as_learner.post(url_of(sample, "sample_score"), SCORES)
     assert response.url == url_of(sample)
     compared = Page(as_learner.get(response.url))
     assert flaws(compared) == []
     assert "12 of 16 by you, 10 by our editors" in compared.text
     assert "3 higher than our editors" in compared.text
-    assert "nobody is named." in compared.text
+    assert "Nobody is named." in compared.text
 
 
 def test_editors_who_wrote_one_text_are_quoted_whole(as_learner, learner, analytics):
