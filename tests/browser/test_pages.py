@@ -129,6 +129,8 @@ LEARNER = [
     *(Case("badges:badge_detail", (uuid,), people.achiever) for uuid in (people.BADGE, people.REVOKED)),
 ]
 REHEARSER = [
+    *(Case("interviews:question_list", (), person) for person in (None, rehearsing.rehearser)),
+    Case("interviews:role_questions", ROLE),
     *(
         Case(f"interviews:{name}", (), person)
         for name in ("practice_export", "calibration")
