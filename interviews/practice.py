@@ -153,6 +153,22 @@ def undo(*, by: User, now: datetime) -> Review:
 
 
 @transaction.atomic
+def bring_forward(*, learner: User, questions: Collection[int], now: datetime) -> int:
+    """Let what is remembered of these questions fall due today: how many come back sooner than they would have.
+
+    Never later, and nothing of what was not practiced yet: new questions come in their own order. The version stays, so
+    that an answer which is being graded meanwhile is graded.
+    """
+    today = study_day(now, learner.zone)
+    waiting = Card.objects.of(learner).filter(question__in=questions, due_day__gt=today)
+    cards = list(waiting.order_by("pk").select_for_update(no_key=True))
+    for card in cards:
+        card.due_day = today
+        card.save(update_fields=["due_day"])
+    return len(cards)
+
+
+@transaction.atomic
 def bury(*, learner: User, question: Question, until: date) -> None:
     """Not today: it comes back on that study day."""
     card = _card_of(learner, question)

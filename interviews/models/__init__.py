@@ -2,6 +2,7 @@
 
 from interviews.models.answers import AnswerDraft, Attempt, Review, Score, Scorer
 from interviews.models.cards import Aim, Card, Habits
+from interviews.models.mocks import Aside, Mock, MockAnswer, MockQuestion, MockScore, MockState
 from interviews.models.questions import Question, QuestionCategory, QuestionOrigin, SampleAnswer
 from interviews.models.recordings import Recording, SoundKind
 from interviews.models.samples import SampleScore
@@ -9,9 +10,15 @@ from interviews.models.samples import SampleScore
 __all__ = [
     "Aim",
     "AnswerDraft",
+    "Aside",
     "Attempt",
     "Card",
     "Habits",
+    "Mock",
+    "MockAnswer",
+    "MockQuestion",
+    "MockScore",
+    "MockState",
     "Question",
     "QuestionCategory",
     "QuestionOrigin",
