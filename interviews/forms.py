@@ -18,13 +18,13 @@ from mentoring.files.refusing import RefusedFileError
 from roles.models.role import Role
 
 # An opened question says when it was, signed: a browser's own clock is not asked.
-_SALT = "interviews.opened"
+OPENED = "interviews.opened"
 _SCALE = [(str(value), str(value)) for value in range(1, 5)]
 
 
 def opened_at(now: datetime) -> str:
     """The moment when a question was opened, for the form of its answer."""
-    return signing.dumps(now.timestamp(), salt=_SALT)
+    return signing.dumps(now.timestamp(), salt=OPENED)
 
 
 class AnswerForm(forms.Form):
@@ -43,7 +43,7 @@ class AnswerForm(forms.Form):
     def seconds(self) -> int:
         """How long it took, by our own clock; 0 where the form does not say when it was opened."""
         try:
-            begun = float(signing.loads(self.cleaned_data["opened"], salt=_SALT))
+            begun = float(signing.loads(self.cleaned_data["opened"], salt=OPENED))
         except signing.BadSignature:
             return 0
         return max(0, round(timezone.now().timestamp() - begun))

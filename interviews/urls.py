@@ -30,5 +30,12 @@ urlpatterns = [
     path("practice/<uuid:attempt>/grade/", views.attempt_grade, name="attempt_grade"),
     path("practice/<uuid:attempt>/recording/", views.recording_play, name="recording_play"),
     path("practice/<uuid:attempt>/recording/delete/", views.recording_delete, name="recording_delete"),
+    path("mock/", views.mock_list, name="mock_list"),
+    path("mock/<uuid:mock>/", views.mock_detail, name="mock_detail"),
+    path("mock/<uuid:mock>/save/", views.mock_save, name="mock_save"),
+    path("mock/<uuid:mock>/finish/", views.mock_finish, name="mock_finish"),
+    path("mock/<uuid:mock>/leave/", views.mock_leave, name="mock_leave"),
+    path("mock/<uuid:mock>/grade/", views.mock_grade, name="mock_grade"),
+    path("mock/<uuid:mock>/result/", views.mock_result, name="mock_result"),
     path("<slug:slug>/", views.role_questions, name="role_questions"),
 ]

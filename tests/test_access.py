@@ -27,6 +27,7 @@ from roles.models import Goal, Program, Resource, Role, Skill, Tool
 from tests.badges.achieved import MILESTONE, ROADMAP, issued_as
 from tests.conftest import ANALYTICS
 from tests.factories import UserFactory
+from tests.interviews.mocked import begun
 from tests.interviews.practicing import aim_at
 from tests.roadmaps.drafts import add_goal, first_goal
 
@@ -54,6 +55,7 @@ BADGE = ("7f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a01",)
 QUESTION, HIDDEN = ("omop-common-data-model",), ("join-that-lengthened-every-stay",)
 ATTEMPT = ("5f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a03",)
 CERTIFICATE = ("7f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a02",)
+MOCK = (UUID("7f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a04"),)
 TABLE = [
     ("get", "home", (), OPEN),
     ("get", "roles:role_list", (), OPEN),
@@ -101,6 +103,11 @@ TABLE = [
     ("post", "interviews:practice_undo", (), MOVES),
     ("get", "interviews:attempt_detail", ATTEMPT, OWN_PAGE),
     ("post", "interviews:attempt_grade", ATTEMPT, OWN_REFUSED),
+    ("get", "interviews:mock_list", (), PERSONAL),
+    *(("get", f"interviews:mock_{page}", MOCK, OWN_PAGE) for page in ("finish", "leave")),
+    ("post", "interviews:mock_save", MOCK, OWN_REFUSED),
+    # It runs: the first leads to the question that is open, the others, which have answers on them, lead back to it.
+    *(("get", f"interviews:mock_{page}", MOCK, OWN_MOVE) for page in ("detail", "grade", "result")),
     ("post", "roadmaps:roadmap_enrol", ROLE, MOVES),
     ("get", "roadmaps:roadmap_leave", ROLE, OWN_PAGE),
     ("get", "roadmaps:offer_detail", ROLE, OWN_PAGE),
@@ -201,6 +208,7 @@ TABLE = [
     ("get", "admin:index", (), {person: 200 if person in ("editor", "staff") else 302 for person in PEOPLE}),
 ]
 POSTED = {"state": "done", "decision": "stay", "publication": "2", "theme": "dark", "shows_evidence": "titles"}
+POSTED |= {"place": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +232,7 @@ def sessions(module_rows) -> dict[str, str]:
             seconds=9,
             now=timezone.now(),
         )
+        begun(learner, analytics, now=timezone.now(), key=MOCK[0])
         add_goal(analytics)
         publish(analytics, by=None)
         users = {
@@ -275,6 +284,7 @@ def _leads_to(name: str, route: str) -> bool:
         "<uuid:key>",
         "<uuid:attempt>",
         "<uuid:uuid>",
+        "<uuid:mock>",
         "<int:number>",
         "<int:piece>",
         "<int:before>",

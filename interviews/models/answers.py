@@ -22,6 +22,14 @@ LONGEST_ANSWER = 10_000
 LONGEST_SECONDS = 1_800
 
 
+def in_minutes(seconds: int) -> str:
+    """Such as “4 minutes”."""
+    if seconds < 60:
+        return "Under a minute"
+    minutes = round(seconds / 60)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
 class AnswerDraftQuerySet(models.QuerySet["AnswerDraft"]):
     def of(self, learner: User) -> Self:
         return self.filter(learner=learner)
@@ -107,10 +115,7 @@ class Attempt(models.Model):
     @property
     def minutes(self) -> str:
         """How long it took, in words."""
-        if self.seconds < 60:
-            return "Under a minute"
-        minutes = round(self.seconds / 60)
-        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+        return in_minutes(self.seconds)
 
 
 class Scorer(models.TextChoices):

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.constraints import one_of
 from accounts.models import User
-from interviews.models.answers import LONGEST_ANSWER
+from interviews.models.answers import LONGEST_ANSWER, in_minutes
 from interviews.models.questions import Question, QuestionCategory
 from interviews.rubric import NAMES, Scores
 from mentoring.models.records import kept_unless_erased
@@ -270,6 +270,11 @@ class MockAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot_id}, revision {self.revision}"
+
+    @property
+    def took(self) -> str:
+        """How long was worked on it, in words."""
+        return in_minutes(self.seconds)
 
     @property
     def is_empty(self) -> bool:

@@ -1,6 +1,8 @@
 from interviews.views.aims import aim_add, aim_change, aim_drop, habits_save, practice_settings
 from interviews.views.bank import question_detail, question_list, role_questions
 from interviews.views.calibration import calibration, sample_detail, sample_score
+from interviews.views.mock_results import mock_grade, mock_result
+from interviews.views.mocks import mock_detail, mock_finish, mock_leave, mock_list, mock_save
 from interviews.views.numbers import practice_numbers
 from interviews.views.practice import (
     answer_keep,
@@ -32,6 +34,13 @@ __all__ = [
     "export_deck",
     "export_tables",
     "habits_save",
+    "mock_detail",
+    "mock_finish",
+    "mock_grade",
+    "mock_leave",
+    "mock_list",
+    "mock_result",
+    "mock_save",
     "practice_export",
     "practice_next",
     "practice_numbers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -12,8 +13,10 @@ from accounts.models import Notification, User
 from accounts.notifying import notify
 from badges.issuing import allow, revoke
 from badges.models import Shown
+from interviews import mocking
 from interviews.aiming import add_aim
-from interviews.models import Attempt, Question, Score
+from interviews.mocking import OlderError
+from interviews.models import Attempt, Mock, Question, Score
 from interviews.practice import bury, grade, lock_answer
 from interviews.rubric import Grade, Scores
 from mentoring import blocking, gathering
@@ -25,7 +28,7 @@ from roles.models import Goal, Phase, Program, ProgramCheck, Role
 from tests.badges.achieved import ROADMAP, issued, issued_as
 from tests.conftest import ANALYTICS, CHRONIC, COORDINATION
 from tests.factories import UserFactory
-from tests.interviews import practicing
+from tests.interviews import mocked, practicing
 from tests.mentoring.people import make_mentor
 from tests.roadmaps import handing
 from tests.roadmaps.drafts import add_criterion, add_goal, replace, retire, reword
@@ -109,6 +112,42 @@ def achiever() -> User:
     issued(learner, ROADMAP, source="roadmap:1")
     issued_as(REVOKED, learner, source="decision:18")
     revoke(source="decision:18", by=None, reason="The repository turned out to be somebody else's.", now=timezone.now())
+    return learner
+
+
+MOCK = UUID("7f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a04")
+
+
+def interviewee() -> User:
+    """In the middle of a mock interview, with a text that was written on another device set aside."""
+    learner = UserFactory(email="ines@example.org", display_name="Ines Okonjo")
+    mock = mocked.begun(learner, Role.objects.get(slug=ANALYTICS), now=timezone.now(), key=MOCK)
+    mocked.saved(mock, "First I would ask what the table is for.", editor=mocked.OTHER, now=timezone.now())
+    with suppress(OlderError):
+        mocked.saved(mock, "On the phone I had begun otherwise.", now=timezone.now())
+    return learner
+
+
+def mock_grader() -> User:
+    """Has finished a mock interview in time, with a question left empty, and has scored a part of it."""
+    learner = interviewee()
+    mock, now = Mock.objects.get(), timezone.now()
+    mocked.saved(mock, "Claims say what was paid, not what was done.", place=2, now=now)
+    mocking.finish(mock=mock, by=learner, now=now)
+    mocking.keep_marks(mock=mock, marks={1: mocked.marks(3, 2)}, by=learner, now=now)
+    return learner
+
+
+def mock_veteran() -> User:
+    """Has graded four mock interviews, and left one."""
+    learner, role = mock_grader(), Role.objects.get(slug=ANALYTICS)
+    mocked.scored(Mock.objects.get(), {1: mocked.marks(1, 2, 2, 2)}, now=timezone.now())
+    for days in (1, 2, 3):
+        now = timezone.now() - timedelta(days=9 * days)
+        mock = mocked.ended(learner, role, now=now)
+        mocked.scored(mock, {1: mocked.marks(*[4 - days] * 4)}, now=now)
+    left = mocked.begun(learner, role, now=timezone.now())
+    mocking.leave(mock=left, by=learner, now=timezone.now())
     return learner
 
 

@@ -31,6 +31,7 @@ NO_PAGES = {
     *(f"roadmaps:evidence_{verb}" for verb in ("add", "change", "remove", "restore")),
     *(f"roadmaps:milestone_{verb}" for verb in ("submit", "resubmit", "second_opinion", "withdraw", "comment")),
     *("roadmaps:blocker_state", "roadmaps:blocker_clear"),
+    "interviews:mock_save",
     *("program_save", "program_keep", "program_remove"),
     *("note_add", "note_remove", "note_restore", "agreement_add", "agreement_settle", "agreement_resume"),
     *("cohort_export", "mentoring:invite_revoke", "mentoring:invite_restore", "mentoring:back"),

@@ -31,11 +31,14 @@ WALKED = [
     (DESKTOP, "mfa_index", (), people.beginner),
     (DESKTOP, "mentoring:handover", (cohorts.SLUG, cohorts.LEARNER), cohorts.cohort_mentor),
     (DESKTOP, "cohort_detail", (cohorts.SLUG,), cohorts.cohort_mentor),
+    (DESKTOP, "interviews:mock_detail", (people.MOCK,), people.interviewee),
+    (DESKTOP, "interviews:mock_grade", (people.MOCK,), people.mock_grader),
     # With the bar of a phone fixed at the bottom, which must cover no stop.
     (PHONE, "role_detail", (ANALYTICS,), people.newcomer),
     (PHONE, "roadmaps:roadmap_detail", (ANALYTICS,), people.veteran),
     (PHONE, "dashboard", (), people.veteran),
     (PHONE, "learner_card", (cohorts.LEARNER,), cohorts.cohort_mentor),
+    (PHONE, "interviews:mock_detail", (people.MOCK,), people.interviewee),
 ]
 
 

@@ -24,6 +24,10 @@ def stop_it(page: Page) -> None:
         page.get_by_role("button", name="Undo").wait_for()
 
 
+def open_everything(page: Page) -> None:
+    page.locator("main details").evaluate_all("folds => folds.forEach((fold) => { fold.open = true; })")
+
+
 VISITOR = [
     Case("home"),
     Case("roles:role_list"),
@@ -99,6 +103,15 @@ LEARNER = [
     ),
     Case("roadmaps:roadmap_detail", ROLE, people.reviser),
     Case("dashboard", (), people.reviser),
+    *(
+        Case("interviews:mock_list", (), person)
+        for person in (people.newcomer, people.interviewee, people.mock_veteran)
+    ),
+    *(Case(f"interviews:mock_{page}", (people.MOCK,), people.interviewee) for page in ("finish", "leave")),
+    Case("interviews:mock_detail", (people.MOCK,), people.interviewee, query="?question=1"),
+    Case("interviews:mock_grade", (people.MOCK,), people.mock_grader),
+    Case("interviews:mock_result", (people.MOCK,), people.mock_veteran),
+    Case("interviews:mock_result", (people.MOCK,), people.mock_veteran, open_everything),
     Case("roadmaps:publication_list", ROLE, people.veteran),
     Case("roadmaps:offer_detail", ROLE, people.veteran),
     Case("roadmaps:roadmap_leave", ROLE, people.beginner),
