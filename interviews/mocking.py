@@ -346,7 +346,8 @@ def _gradable(mock: Mock, by: User, now: datetime) -> Mock:
 
 
 def _lay_out(mock: Mock, slugs: list[str]) -> None:
-    drawn = {each.slug: each for each in Question.objects.filter(slug__in=slugs)}
+    rows = Question.objects.filter(slug__in=slugs).only("slug", "version", "category", "level")
+    drawn = {each.slug: each for each in rows}
     slots = MockQuestion.objects.bulk_create(
         MockQuestion(
             mock=mock,
