@@ -8,7 +8,7 @@ SQL = Path(__file__).resolve().parents[1] / 'sql'
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0005_practice'),
+        ('interviews', '0006_mocks'),
         ('roles', '0004_search'),
     ]
 

@@ -15,7 +15,7 @@ SQL = Path(__file__).resolve().parents[1] / 'sql'
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0005_practice'),
+        ('interviews', '0007_standing_of'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
