@@ -1,4 +1,4 @@
-"""Interview practice of the demo learner: four weeks of it, and a dozen questions due today."""
+"""Interview practice of the demo learner: four weeks of it, two mock interviews, and a dozen questions due today."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from uuid import UUID, uuid5
 
 from accounts.models import User
 from config.demo.people import ANALYTICS
-from interviews import aiming, practice
+from interviews import aiming, mocking, practice
 from interviews.days import study_day
-from interviews.models import Aim, Card, Question
+from interviews.mocking import Marks, Sent
+from interviews.models import Aim, Card, MockQuestion, Question
 from interviews.queue import queue_of
-from interviews.rubric import Grade, Scores
+from interviews.rubric import NAMES, Grade, Scores
 from roles.models import Role
 
 WEEKS, DUE = 4, 12
@@ -43,7 +44,32 @@ def practiced(learner: User, *, now: datetime) -> None:
             _one_day(learner, at, chance)
         if _due(learner, now) >= DUE and day > 18:
             break
+    for days in (9, 3):
+        _mock(learner, role, now - timedelta(days=days), chance)
     _leave_due(learner, now)
+
+
+def _mock(learner: User, role: Role, at: datetime, chance: random.Random) -> None:
+    """A short one, answered in time."""
+    mock = mocking.start(
+        learner=learner, role=role, level=2, count=3, minutes=15, key=uuid5(_FORMS, f"mock {at}"), seed=at.day, now=at
+    )
+    questions = list(MockQuestion.objects.on(mock).for_grading())
+    for slot in questions:
+        text = _said(slot.question, chance)
+        sent = Sent(place=slot.place, text=text, revision=0, editor=_FORMS)
+        mocking.save(mock=mock, sent=sent, by=learner, now=at + timedelta(minutes=4 * slot.place))
+    ended = at + timedelta(minutes=14)
+    mocking.finish(mock=mock, by=learner, now=ended)
+    marks = {slot.place: _marks(slot.question, chance) for slot in questions}
+    mocking.keep_marks(mock=mock, marks=marks, by=learner, now=ended)
+    mocking.grade(mock=mock, by=learner, now=ended + timedelta(minutes=6))
+
+
+def _marks(question: Question, chance: random.Random) -> Marks:
+    scores = chance.choice(_SCORES[chance.choice((Grade.HARD, Grade.GOOD))])
+    points = [place for place in range(1, len(question.key_points) + 1) if chance.random() < 0.6]
+    return Marks({name: getattr(scores, name) for name in NAMES}, points)
 
 
 def _one_day(learner: User, at: datetime, chance: random.Random) -> None:

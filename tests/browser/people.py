@@ -16,9 +16,9 @@ from badges.models import Shown
 from interviews import mocking
 from interviews.aiming import add_aim
 from interviews.mocking import OlderError
-from interviews.models import Attempt, Mock, Question, Score
-from interviews.practice import bury, grade, lock_answer
-from interviews.rubric import Grade, Scores
+from interviews.models import Mock, Score
+from interviews.practice import lock_answer
+from interviews.rubric import Grade
 from mentoring import blocking, gathering
 from mentoring.gathering import Piece, StoredFile
 from roadmaps.enrolling import enrol
@@ -256,22 +256,3 @@ def publish_major_change() -> Publication:
     assert publication is not None
     assert publication.kind == "major"
     return publication
-
-
-ATTEMPT, GRADED = "6f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a04", "6f0c1ad0-51ce-4d0e-9d55-0c6a7f1f7a05"
-
-
-def rehearser() -> User:
-    """Practices for one role: one answer graded, one locked and not graded yet, one put off."""
-    learner = UserFactory(email="ines@example.org", display_name="Ines Okonjo")
-    role, now = Role.objects.get(slug=ANALYTICS), timezone.now()
-    add_aim(learner=learner, role=role, level=5, interview_on=now.date() + timedelta(weeks=9), now=now)
-    first, second, third = Question.objects.open().of(role).order_by("slug")[:3]
-    for key, question in ((GRADED, first), (ATTEMPT, second)):
-        lock_answer(
-            learner=learner, question=question, attempt=UUID(key), text="What I said. " * 40, seconds=140, now=now
-        )
-    attempt = Attempt.objects.get(pk=GRADED)
-    grade(attempt=attempt, rating=Grade.GOOD, scores=Scores(3, 3, 2, 4), points=[1, 2], by=learner, now=now)
-    bury(learner=learner, question=third, until=now.date() + timedelta(days=1))
-    return learner

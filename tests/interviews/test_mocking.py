@@ -88,6 +88,7 @@ def test_another_begins_once_the_time_of_the_first_is_up(learner, analytics, moc
 
 
 def test_a_bank_that_is_too_small_says_how_many_it_has(learner, coordination):
+    coordination.questions.set(coordination.questions.all()[:3])
     with pytest.raises(TooFewQuestionsError) as caught:
         begun(learner, coordination, count=5)
     assert caught.value.available == 3

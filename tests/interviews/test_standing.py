@@ -41,6 +41,7 @@ def test_who_does_not_aim_at_a_role_has_no_standing(learner, analytics):
 def test_every_open_question_of_the_role_up_to_the_level_counts(learner, analytics):
     first, second, third = questions(analytics, 3)
     Question.objects.filter(pk=first.pk).update(level=4)
+    Question.objects.filter(pk=third.pk).update(level=3)
     Question.objects.filter(pk=second.pk).update(retired=True)
     aim_at(learner, analytics, level=3)
     slugs = {each.slug for each in readiness_of(learner, analytics).questions}

@@ -26,6 +26,7 @@ from roles.models import (
     Accreditor,
     AdmissionCriterion,
     CareerLevel,
+    CatalogModel,
     Certification,
     Challenge,
     Company,
@@ -69,7 +70,7 @@ PAGES = {
     Resource: (7, 10),
     Source: (9, 5),
     Correction: (9, 11),
-    Question: (10, 11),
+    Question: (10, 13),
     Statistic: (8, 6),
     Company: (8, 9),
     UseCase: (7, 22),
@@ -180,7 +181,7 @@ def test_every_model_of_the_catalog_can_be_edited():
         model
         for app in ("roles", "interviews")
         for model in apps.get_app_config(app).get_models()
-        if model.__name__ not in ("CatalogVersion", "LoadedRow", "Program", "SearchEntry", "SearchWord")
+        if issubclass(model, CatalogModel)
     }
     in_rows = {inline.model for each in admin.site._registry.values() for inline in each.inlines}
     assert written - set(PAGES) - in_rows == set()
