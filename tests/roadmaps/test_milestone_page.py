@@ -474,4 +474,4 @@ def test_queries_of_pages_that_show_states_are_as_they_were(as_learner, learner,
         approved(learner, analytics, ruth, number=number)
     Notification.objects.all().delete()
     assert queries_of(as_learner, f"/roadmaps/{analytics.slug}/") == 3
-    assert queries_of(as_learner, reverse("dashboard")) == 3
+    assert queries_of(as_learner, reverse("dashboard")) == 4
