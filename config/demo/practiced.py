@@ -37,6 +37,7 @@ def practiced(learner: User, *, now: datetime) -> None:
     role = Role.objects.get(slug=ANALYTICS)
     interview = (now + timedelta(weeks=15)).date()
     aiming.add_aim(learner=learner, role=role, level=3, interview_on=interview, now=began)
+    aiming.set_habits(learner=learner, reviews_a_day=DUE, new_a_day=3, keys=True, recording=False)
     chance = random.Random("practice")  # noqa: S311  (seeded on purpose)
     for day in range(WEEKS * 7):
         at = began + timedelta(days=day, hours=-1)
