@@ -92,7 +92,7 @@ class Site:
     def answer(self, path: str) -> str | None:
         with (
             contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response,
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as response,
         ):
             return response.read().decode()
         return None
@@ -250,7 +250,10 @@ def test_all_killed_at_once_start_again(site: Site) -> None:
 def test_a_killed_database_is_back_for_the_next_request(site: Site) -> None:
     site.start()
     postmaster = int((site.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+    backends = psutil.Process(postmaster).children()
     os.kill(postmaster, signal.SIGKILL)
+    # They notice a moment later; until then a request could meet one in its last words.
+    psutil.wait_procs(backends, timeout=server.STOP_SECONDS)
     assert site.answer("/readyz") == "ok\n"
     site.end(signal.SIGTERM)
 
