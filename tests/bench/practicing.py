@@ -13,7 +13,6 @@ from datetime import datetime
 
 import psycopg
 
-from tests.bench.databases import bulk_load
 from tests.bench.people import Learner
 
 
@@ -26,9 +25,7 @@ def load(connection: psycopg.Connection, learners: int, asking: Sequence[Learner
     rows = review_count(learners)
     values = {"learners": learners, "each": rows // learners, "asking": [each.pk for each in asking], "now": now}
     connection.execute("SET session_replication_role = replica")  # without triggers and references
-    with bulk_load(connection, "interviews_review"):
-        connection.execute(_LOG, values)
-    for statement in _ASKING:
+    for statement in (_LOG, *_ASKING):
         connection.execute(statement, values)
     connection.execute("RESET session_replication_role")
     connection.commit()
