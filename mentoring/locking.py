@@ -22,6 +22,14 @@ from accounts.models import User
 from mentoring.models import Mentor, Submission, Thread, What
 from roles.models import Role
 
+_TO_ACT_ON = """
+    SELECT s.id, s.thread_id, s.number, s.outcome FROM mentoring_submission s
+    CROSS JOIN (SELECT %s::bigint AS id, %s::bigint AS mentor) sought
+    WHERE s.id = sought.id AND (sought.mentor IS NULL OR EXISTS (
+        SELECT FROM mentoring_event e
+        WHERE e.thread_id = s.thread_id AND e.submission_id = s.id AND e.actor_id = sought.mentor AND e.what = 'claimed'
+    ))
+"""
 _MENTOR = "SELECT (f.mentor).*, f.may_review, f.held FROM mentoring_mentor_locked(%s, %s) f"
 _THREAD = """
     SELECT (f.thread).*, f.people, f.of_role, f.submission, f.done, f.leads, f.covers
@@ -54,6 +62,22 @@ class Locked:
         pooled = row.pooled_from is None or row.pooled_from <= now
         theirs = self.leads or (self.covers and pooled) or by.pk in (row.reserved_for_id, row.holder_id)
         return theirs and row.number >= 1 and row.learner_id != by.pk and by.pk not in row.excluded
+
+
+def to_act_on(number: int, *, begun_by: User | None = None) -> Submission:
+    """A submission with its thread, as far as an action needs them to begin: one query, and no lock yet.
+
+    `begun_by`: only where that mentor has, or had, it in hand. Raises Submission.DoesNotExist.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_ACT_ON, [number, begun_by.pk if begun_by else None])
+        row = cursor.fetchone()
+    if row is None:
+        raise Submission.DoesNotExist
+    pk, thread, place, outcome = row
+    submission = _partly(Submission, id=pk, thread_id=thread, number=place, outcome=outcome)
+    submission.thread = _partly(Thread, id=thread)
+    return submission
 
 
 def lock_mentor(by: User, *, now: datetime) -> Holding | None:

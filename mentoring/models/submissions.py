@@ -60,12 +60,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             "thread__learner", "thread__role", "thread__cohort", "thread__holder", "thread__reserved_for"
         ).defer("thread__role__blueprint")
 
-    def to_act_on(self) -> Self:
-        """What an action needs to begin: it reads the rest behind its locks, and names only where it is refused."""
-        return self.select_related("thread").only("number", "outcome", "thread__id")
-
     def to_write_about(self) -> Self:
-        """With what was asked for too, by which a form about it is read."""
+        """With what was asked for, by which a form about it is read, and the thread."""
         return self.select_related("thread").only("number", "outcome", "asked", "thread__id")
 
 

@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from accounts import access
 from accounts.access import LearnerRequest
+from accounts.models import User
 from mentoring import desk as desks
 from mentoring import drafting, review
 from mentoring import queue as queues
@@ -27,6 +28,7 @@ from mentoring.deciding import IncompleteError
 from mentoring.desk import Desk, Lost, desk_of
 from mentoring.drafting import Typed
 from mentoring.forms import CommentFault, KeyForm
+from mentoring.locking import to_act_on
 from mentoring.looking import note_look
 from mentoring.models import Looked, Met, Ruling, SavedReply, Submission, Thread
 from mentoring.models.submissions import SubmissionQuerySet
@@ -55,7 +57,7 @@ def submission_detail(request: LearnerRequest, number: int) -> HttpResponse:
 @require_POST
 def submission_claim(request: LearnerRequest, number: int) -> HttpResponse:
     """Take it in hand for an hour; work on it extends that."""
-    submission = get_object_or_404(Submission.objects.to_act_on(), pk=number)
+    submission = _to_act_on(number)
     try:
         desks.claim(submission=submission, by=request.user, key=_key(request), now=timezone.now())
     except Thread.DoesNotExist as error:
@@ -69,7 +71,7 @@ def submission_claim(request: LearnerRequest, number: int) -> HttpResponse:
 @require_POST
 def submission_release(request: LearnerRequest, number: int) -> HttpResponse:
     """Give it back to the queue with its age kept. Claiming it again is the way back."""
-    submission = _begun(request, Submission.objects.to_act_on(), number)
+    submission = _to_act_on(number, begun_by=request.user)
     try:
         review.release(thread=submission.thread, by=request.user, key=_key(request), now=timezone.now())
     except review.NotPossibleError as error:
@@ -82,7 +84,7 @@ def submission_release(request: LearnerRequest, number: int) -> HttpResponse:
 @require_POST
 def submission_extend(request: LearnerRequest, number: int) -> HttpResponse:
     """An hour more, counted from now."""
-    submission = _begun(request, Submission.objects.to_act_on(), number)
+    submission = _to_act_on(number, begun_by=request.user)
     try:
         review.extend(thread=submission.thread, by=request.user, now=timezone.now())
     except review.NotPossibleError as error:
@@ -186,6 +188,13 @@ def _desk(request: LearnerRequest, number: int, now: datetime) -> Desk | Lost:
 def _back_to(request: LearnerRequest, submission: Submission) -> HttpResponse:
     url = submission.get_absolute_url()
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)  # type: ignore[attr-defined]
+
+
+def _to_act_on(number: int, *, begun_by: User | None = None) -> Submission:
+    try:
+        return to_act_on(number, begun_by=begun_by)
+    except Submission.DoesNotExist as error:
+        raise Http404 from error
 
 
 def _begun(request: LearnerRequest, rows: SubmissionQuerySet, number: int) -> Submission:
