@@ -169,6 +169,31 @@ def bring_forward(*, learner: User, questions: Collection[int], now: datetime) -
 
 
 @transaction.atomic
+def heed(*, attempt: Attempt, scores: Scores, now: datetime) -> bool:
+    """Let a mentor's scores bring the question back sooner, where they propose a lower grade than the learner took:
+    to the day on which that grade would have brought it. Never later, and not where it was graded again since.
+
+    Says whether it comes sooner. The version stays, as in `bring_forward`.
+    """
+    review = Review.objects.standing().filter(attempt=attempt, counted=True).first()
+    given = rubric.proposed(scores, in_time=attempt.seconds <= IN_TIME)
+    if review is None or given >= review.rating:
+        return False
+    card = _locked(review.card_id)
+    again = Review.objects.standing().filter(card=card, counted=True, pk__gt=review.pk).exists()
+    if again or card.due_day is None:
+        return False
+    memory = scheduling.schedule(memory=review.before, rating=given, study_day=review.study_day)
+    sooner = scheduling.spread(memory, card=card.pk, reps=card.reps - 1).due_day
+    due = max(sooner, study_day(now, card.learner.zone))
+    if due >= card.due_day:
+        return False
+    card.due_day = due
+    card.save(update_fields=["due_day"])
+    return True
+
+
+@transaction.atomic
 def bury(*, learner: User, question: Question, until: date) -> None:
     """Not today: it comes back on that study day."""
     card = _card_of(learner, question)

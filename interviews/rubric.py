@@ -134,6 +134,10 @@ class Scores:
             raise ValueError("Each criterion is scored 1 to 4.")
 
     @property
+    def by_name(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in NAMES}
+
+    @property
     def total(self) -> int:
         """4 to 16."""
         return self.substance + self.reasoning + self.grounding + self.delivery

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from mentoring.models import Met, Ruling
+from mentoring.models import Kind, Met, Ruling
 
 # The latest so many answers: a card is read in a minute.
 MOST = 60
@@ -18,10 +18,11 @@ MOST = 60
 # question about two kinds of rows.
 _ADVICE = """
     SELECT
-        t.subject::text, t.role_id, s.number AS round, s.id AS submission, d.decided_at AS at,
+        t.kind, t.subject::text, s.asked ->> 'title', t.role_id, s.number AS round, s.id AS submission,
+        d.decided_at AS at,
         d.mentor_name AS mentor, d.ruling, d.text, d.next_step, '' AS about,
         coalesce((
-            SELECT json_agg(json_build_array(v.text, v.met, v.remark) ORDER BY v.place)
+            SELECT json_agg(json_build_array(v.text, v.met, v.remark, v.score) ORDER BY v.place)
             FROM mentoring_verdict v
             WHERE v.decision_id = d.id AND v.remark <> ''
         ), '[]') AS remarks
@@ -31,7 +32,7 @@ _ADVICE = """
     WHERE t.learner_id = %(learner)s AND t.role_id = ANY (%(roles)s)
     UNION ALL
     SELECT
-        t.subject::text, t.role_id, s.number, s.id, c.created_at,
+        t.kind, t.subject::text, s.asked ->> 'title', t.role_id, s.number, s.id, c.created_at,
         c.author_name, '', c.text, '',
         coalesce(
             piece.title,
@@ -62,13 +63,20 @@ class Remark:
     criterion: str
     met: Met
     text: str
+    score: int | None = None  # 1 to 4, where the criterion has a scale
+
+    @property
+    def label(self) -> str:
+        return str(self.met.label) if self.score is None else f"{self.score} of 4"
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
     """A decision or a comment of a mentor."""
 
-    subject: str  # the milestone's key
+    kind: Kind
+    subject: str  # its key, such as the milestone's
+    title: str  # of what was asked for at that time
     role_id: int
     round: int
     submission: int
@@ -89,7 +97,9 @@ def advice_for(learner: int, *, roles: Iterable[int]) -> list[Advice]:
 
 
 def _advice(*row: Any) -> Advice:
-    subject, role, number, submission, at, mentor, ruling, text, next_step, about, remarks = row
-    told = tuple(Remark(criterion, Met(met), remark) for criterion, met, remark in remarks)
+    kind, subject, title, role, number, submission, at, mentor, ruling, text, next_step, about, remarks = row
+    told = tuple(Remark(criterion, Met(met), remark, score) for criterion, met, remark, score in remarks)
     judged = Ruling(ruling) if ruling else None
-    return Advice(subject, role, number, submission, at, mentor, judged, text, next_step, about, told)
+    return Advice(
+        Kind(kind), subject, title, role, number, submission, at, mentor, judged, text, next_step, about, told
+    )

@@ -13,6 +13,15 @@ class Criterion:
     key: str  # permanent, a UUID
     text: str
     required: bool = True
+    scale: tuple[str, ...] = ()  # what each score means, from 1; empty where it is met or not
+
+    def to_json(self) -> dict[str, Any]:
+        """What stands in every submission, so without what it does not have."""
+        return {name: value for name, value in asdict(self).items() if name != "scale" or value}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Criterion:
+        return cls(**{**data, "scale": tuple(data.get("scale", ()))})
 
 
 @dataclass(frozen=True)
@@ -31,12 +40,17 @@ class Asked:
         return frozenset(each.key for each in self.criteria if each.required)
 
     @cached_property
+    def is_scored(self) -> bool:
+        """Whether a mentor scores it on scales, in place of saying what is met."""
+        return any(each.scale for each in self.criteria)
+
+    @cached_property
     def by_key(self) -> Mapping[str, Criterion]:
         return {each.key: each for each in self.criteria}
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"criteria": [asdict(each) for each in self.criteria]}
+        return asdict(self) | {"criteria": [each.to_json() for each in self.criteria]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Asked:
-        return cls(**data | {"criteria": tuple(Criterion(**each) for each in data["criteria"])})
+        return cls(**data | {"criteria": tuple(Criterion.from_json(each) for each in data["criteria"])})

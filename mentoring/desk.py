@@ -15,7 +15,7 @@ from mentoring import drafting, review
 from mentoring.asked import Criterion
 from mentoring.drafting import Typed
 from mentoring.files.differences import Pieces, pieces
-from mentoring.models import Draft, Event, Evidence, Mentor, Outcome, Ruling, SavedReply, State, Submission, Thread
+from mentoring.models import Draft, Event, Evidence, Mentor, Met, Outcome, Ruling, SavedReply, State, Submission, Thread
 from mentoring.reaching import Found, found
 from mentoring.story import Line, Round, Shown, Story, story_of
 from mentoring.templatetags.review_parts import since
@@ -33,10 +33,21 @@ class Beside:
     remark: str
     met_fault: str
     remark_fault: str
+    score: int | None = None  # what is chosen, where the criterion has a scale
 
     @property
     def criterion(self) -> Criterion:
         return self.line.criterion
+
+    @property
+    def first_field(self) -> str:
+        """The id of the first choice."""
+        return f"met-{self.number}-{1 if self.criterion.scale else Met.MET}"
+
+    @property
+    def scale(self) -> list[tuple[int, str, bool]]:
+        """Each score, what it means, and whether it is chosen."""
+        return [(score, text, score == self.score) for score, text in enumerate(self.criterion.scale, 1)]
 
 
 @dataclass(frozen=True)
@@ -201,7 +212,8 @@ class Desk:
             key = line.criterion.key
             met, remark = (typed.get(key, "") for typed in (self.typed.met, self.typed.remarks))
             met_fault, remark_fault = (self.faults.get(f"{name}-{key}", "") for name in ("met", "remark"))
-            found.append(Beside(number, line, full, above, met, remark, met_fault, remark_fault))
+            score = self.typed.scores.get(key)
+            found.append(Beside(number, line, full, above, met, remark, met_fault, remark_fault, score))
         return found
 
 

@@ -7,7 +7,7 @@ on by somebody else. It goes when its mentor decides.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from mentoring.models.decisions import LONGEST_TEXT
 
 # More than can be sent, so that what is too long is kept too and can be shortened.
 LONGEST_KEPT = 4 * LONGEST_TEXT
+_SCORES = ("1", "2", "3", "4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,23 @@ class Typed:
     remarks: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
     next_step: str = ""
+    scores: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def from_post(cls, post: Mapping[str, str], asked: Asked) -> Typed:
-        """Read by the names of the form: met-<key>, remark-<key>, text, next_step. What makes no sense is left out."""
+        """Read by the names of the form: met-<key>, remark-<key>, text, next_step; of a criterion with a scale
+        score-<key> in place of met. What makes no sense is left out.
+        """
         keys = [each.key for each in asked.criteria]
-        met = {key: post.get(f"met-{key}", "") for key in keys}
+        met = {each.key: post.get(f"met-{each.key}", "") for each in asked.criteria if not each.scale}
+        scores = {each.key: post.get(f"score-{each.key}", "") for each in asked.criteria if each.scale}
         remarks = {key: _kept(post.get(f"remark-{key}", "")) for key in keys}
         return cls(
             met={key: value for key, value in met.items() if value in Met.values},
             remarks={key: value for key, value in remarks.items() if value},
             text=_kept(post.get("text", "")),
             next_step=_kept(post.get("next_step", "")),
+            scores={key: int(value) for key, value in scores.items() if value in _SCORES},
         )
 
     @classmethod
@@ -53,20 +59,22 @@ class Typed:
             remarks=content.get("remark", {}),
             text=content.get("text", ""),
             next_step=content.get("next_step", ""),
+            scores=content.get("score", {}),
         )
 
     @property
     def content(self) -> dict[str, Any]:
         """As `Draft` keeps it."""
-        return {"met": self.met, "remark": self.remarks, "text": self.text, "next_step": self.next_step}
+        texts = {"remark": self.remarks, "text": self.text, "next_step": self.next_step}
+        return {"met": self.met, "score": self.scores} | texts
 
     @property
     def is_empty(self) -> bool:
-        return not (self.met or self.remarks or self.text or self.next_step)
+        return not (self.met or self.scores or self.remarks or self.text or self.next_step)
 
     def with_text(self, added: str) -> Typed:
         """With a paragraph more in the text to the learner."""
-        return Typed(self.met, self.remarks, "\n\n".join(filter(None, (self.text, added))), self.next_step)
+        return replace(self, text="\n\n".join(filter(None, (self.text, added))))
 
     def judgment(self) -> Judgment:
         """What is decided on. Raises IncompleteError where a text is too long to be sent."""
@@ -81,6 +89,7 @@ class Typed:
             raise IncompleteError(faults)
         return Judgment(
             met={key: Met(value) for key, value in self.met.items()},
+            scores=self.scores,
             remarks={key: value.strip() for key, value in self.remarks.items()},
             text=self.text.strip(),
             next_step=self.next_step.strip(),

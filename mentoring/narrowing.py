@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 
+from mentoring.models import Kind
 from mentoring.queue import Narrowed, Place, Scope
 from roles.filters import Active, FilterForm, Problem, choice
 
@@ -51,6 +52,7 @@ def place_of(text: str) -> Place | None:
 class QueueFilter(FilterForm):
     cohort = choice("Cohort", [], any_label="All")
     role = choice("Role", [], any_label="All")
+    kind = choice("What", list(Kind.choices), any_label="All")
     again = choice("Round", [("yes", "Later rounds")], any_label="All")
     mine = choice("Whose", [("yes", "My cohorts, or my first refusal")], any_label="All")
     tab = choice("List", [(each.value, each.name.title()) for each in Tab if each])
@@ -76,7 +78,13 @@ class QueueFilter(FilterForm):
     @property
     def narrowed(self) -> Narrowed:
         chosen = self.chosen
-        return Narrowed(chosen.get("role", ""), chosen.get("cohort", ""), "again" in chosen, "mine" in chosen)
+        return Narrowed(
+            role=chosen.get("role", ""),
+            cohort=chosen.get("cohort", ""),
+            kind=chosen.get("kind", ""),
+            again="again" in chosen,
+            mine="mine" in chosen,
+        )
 
     @property
     def kept(self) -> dict[str, str]:

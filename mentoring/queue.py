@@ -118,6 +118,7 @@ class Narrowed:
 
     role: str = ""
     cohort: str = ""
+    kind: str = ""  # a Kind value
     again: bool = False  # second and later rounds
     mine: bool = False  # of my cohorts, or first refusal is mine
 
@@ -310,10 +311,11 @@ def _sources(
         "cohorts": cohorts,
         "roles": roles,
         "role": next((pk for pk, slug in scope.role_slugs.items() if slug == narrowed.role), None),
+        "kind": narrowed.kind,
         "after": place.at,
         "after_id": place.number,
     }
-    narrower = condition + (sql.AGAIN if narrowed.again else "")
+    narrower = condition + (sql.AGAIN if narrowed.again else "") + (sql.OF_KIND if narrowed.kind else "")
     # What stands in two walks is one row.
     return " UNION ".join(parts).format(free=sql.FREE.format(narrowed=narrower), columns=sql.WALKED), values
 

@@ -67,6 +67,7 @@ FREE = """
 """
 
 AGAIN = " AND t.number > 1"
+OF_KIND = " AND t.kind = %(kind)s"
 # First refusal counts while whoever has it is there, as in Thread.is_reserved_for_another.
 PRESENT = """
     SELECT coalesce(nullif(r.display_name, ''), split_part(r.email, '@', 1)) AS name

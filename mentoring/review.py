@@ -196,6 +196,7 @@ def return_(*, thread: Thread, judgment: Judgment, by: User, key: UUID, now: dat
     row.state = State.RETURNED
     _free(row, now)
     _write(row, submission, What.RETURNED, by=by, key=key, now=now)
+    subject_of(row).returned(thread=row, decision=decision, now=now)
     telling.decided(row, decision, now=now)
     return row
 

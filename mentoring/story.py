@@ -69,6 +69,11 @@ class Judged:
     required: bool
     met: Met
     remark: str
+    score: int | None = None  # 1 to 4, where it has a scale
+
+    @property
+    def label(self) -> str:
+        return str(self.met.label) if self.score is None else f"{self.score} of 4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,12 @@ class Line:
     shown: tuple[Shown, ...]
     judged: Judged | None
     talk: Talk
+
+    @property
+    def meaning(self) -> str:
+        """Of the score that was given, where the criterion has a scale."""
+        score = self.judged.score if self.judged else None
+        return self.criterion.scale[score - 1] if score and self.criterion.scale else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +236,9 @@ class Story:
 _SUBMISSIONS = """
     SELECT s.*, d.id AS decision_pk, d.ruling, d.mentor_id, d.mentor_name, d.decided_at, d.text, d.next_step,
         (
-            SELECT json_agg(json_build_array(v.criterion, v.text, v.required, v.met, v.remark) ORDER BY v.place)
+            SELECT json_agg(
+                json_build_array(v.criterion, v.text, v.required, v.met, v.remark, v.score) ORDER BY v.place
+            )
             FROM mentoring_verdict v WHERE v.decision_id = d.id
         ) AS judged
     FROM mentoring_submission s
@@ -324,8 +337,8 @@ def _feedback(submission: Any, talk: Talk, reader: int) -> Feedback | None:
         next_step=submission.next_step,
         is_mine=submission.mentor_id == reader,
         judged={
-            key: Judged(text, required, Met(met), remark)
-            for key, text, required, met, remark in submission.judged or ()
+            key: Judged(text, required, Met(met), remark, score)
+            for key, text, required, met, remark, score in submission.judged or ()
         },
         talk=talk,
     )

@@ -19,6 +19,9 @@ class Subject(Protocol):
     def address(self, thread: Thread) -> str:
         """The page on which its learner reads the thread."""
 
+    def returned(self, *, thread: Thread, decision: Decision, now: datetime) -> None:
+        """What follows when a mentor sends it back."""
+
     def approved(self, *, thread: Thread, decision: Decision, now: datetime) -> None:
         """What follows from an approval."""
 

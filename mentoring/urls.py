@@ -16,6 +16,7 @@ urlpatterns = [
     path("submissions/<int:number>/comment/", comments.submission_comment, name="submission_comment"),
     path("evidence/<int:number>/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<int:number>/picture/", evidence.evidence_picture, name="evidence_picture"),
+    path("evidence/<int:number>/sound/", evidence.evidence_sound, name="evidence_sound"),
     path("evidence/<int:number>/read/", evidence.evidence_detail, name="evidence_detail"),
     path("evidence/<int:number>/changes/<int:before>/", evidence.evidence_changes, name="evidence_changes"),
     path("replies/", replies.reply_list, name="reply_list"),

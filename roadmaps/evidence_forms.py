@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django import forms
 from django.core.files import File
@@ -12,34 +12,12 @@ from django.core.files import File
 from mentoring.asked import Criterion
 from mentoring.files.inspecting import ENDINGS_TAKEN, inspect
 from mentoring.files.refusing import RefusedFileError
+from mentoring.hand_in_forms import KeyedForm, Prose
 from mentoring.models import Evidence, EvidenceKind
 from mentoring.models.evidence import LONGEST_NOTE
 
-LONGEST_MESSAGE = 1_000
 LONGEST_BLOCKER = 500
 _AGAIN = "Choose the file again: a browser cannot keep it."
-
-
-class Prose(forms.CharField):
-    """A text of several lines. Browsers send each line's end as two characters, and count one."""
-
-    def __init__(self, *, rows: int, longest: int, **kwargs: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": rows, "maxlength": longest})
-        super().__init__(max_length=longest, widget=widget, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value) or ""
-        return text.replace("\r\n", "\n")
-
-
-class KeyedForm(forms.Form):
-    """A form that can come twice: its key is made with the page."""
-
-    key = forms.UUIDField(
-        widget=forms.HiddenInput,
-        initial=uuid4,
-        error_messages=dict.fromkeys(("required", "invalid"), "Load the page again, then send the form."),
-    )
 
 
 class EvidenceForm(KeyedForm):
@@ -161,18 +139,6 @@ class FileForm(EvidenceForm):
 
 
 FORMS: dict[str, type[EvidenceForm]] = {form.kind.value: form for form in (LinkForm, NoteForm, FileForm)}
-
-
-class HandInForm(KeyedForm):
-    """Handing in, the first time or again."""
-
-    message = Prose(
-        rows=3,
-        longest=LONGEST_MESSAGE,
-        required=False,
-        label="Message to the mentor",
-        help_text="What you are unsure of, or where to look first.",
-    )
 
 
 class PlaceForm(forms.Form):

@@ -13,7 +13,7 @@ from django.db.models.functions import JSONObject
 from accounts.models import User
 from mentoring.acquaintance import learners_of, with_roles
 from mentoring.advice import Advice, advice_for
-from mentoring.models import Agreement, Handover, Look, Looked, Note, Submission
+from mentoring.models import Agreement, Handover, Kind, Look, Looked, Note, Submission
 from roadmaps.following import Following, Review, of_learner
 from roadmaps.progress import Tally
 from roles.blueprint import Phase
@@ -84,7 +84,7 @@ class PhaseLine:
 
 @dataclass(frozen=True, slots=True)
 class RoadmapOnCard:
-    """One role of the learner's, with what was advised by milestone, the newest first."""
+    """One role of the learner's, with what was advised on each thing, the newest first."""
 
     following: Following
     ring: Ring | None
@@ -216,16 +216,20 @@ def _kept_on(learners: QuerySet[User], *, to: User, now: datetime) -> Any:
 
 def _on_card(following: Following, advice: list[Advice], *, is_led: bool) -> RoadmapOnCard:
     progress = following.progress
-    by_milestone: dict[str, list[Advice]] = {}
+    by_subject: dict[str, list[Advice]] = {}
     for one in advice:
         if one.role_id == following.role.pk:
-            by_milestone.setdefault(following.title_of(one.subject), []).append(one)
+            by_subject.setdefault(_heading(following, one), []).append(one)
     phases = (
         PhaseLine(each.phase, each.tally, following.review_of(each.phase))
         for each in (progress.phases if progress else ())
     )
     drawn = ring(progress.roadmap, shares=progress.shares) if progress else None
-    return RoadmapOnCard(following, drawn, tuple(phases), tuple(by_milestone.items()), is_led)
+    return RoadmapOnCard(following, drawn, tuple(phases), tuple(by_subject.items()), is_led)
+
+
+def _heading(following: Following, one: Advice) -> str:
+    return following.title_of(one.subject) if one.kind == Kind.MILESTONE else f"{one.kind.label}: {one.title}"
 
 
 def _note(line: dict[str, Any], to: User) -> NoteLine:

@@ -13,13 +13,13 @@ from uuid import UUID
 
 from accounts.models import User
 from badges.models import Credential
+from mentoring import promises
 from mentoring.asked import Asked, Criterion
 from mentoring.gathering import LEARNERS_TURN
 from mentoring.models import Evidence, Kind, State, Thread, What
 from mentoring.models.evidence import LARGEST_SUBMISSION, MOST_PIECES
 from mentoring.story import Feedback, Happening, Judged, Round, Story, Talk, story_of
 from mentoring.waiting import Wait, expected_wait
-from roadmaps import promises
 from roadmaps.asking import asked_by
 from roadmaps.models import Handed
 from roadmaps.proving import certificate_of

@@ -39,6 +39,9 @@ class MilestoneSubject:
             return reverse("roadmaps:roadmap_detail", args=[thread.role.slug])
         return reverse("roadmaps:milestone_detail", args=[thread.role.slug, phase.number])
 
+    def returned(self, *, thread: Thread, decision: Decision, now: datetime) -> None:
+        """Nothing: what is missing stands in the decision."""
+
     def approved(self, *, thread: Thread, decision: Decision, now: datetime) -> None:
         """Issue the badge; and the certificate, if this was the last milestone."""
         # Two approvals at once would each miss the other's: the second waits here, and then sees the first.

@@ -65,7 +65,7 @@
     keys.scrollIntoView({ block: "nearest" });
   };
   const actions = {
-    j: () => move(1), k: () => move(-1), 1: () => verdict(0), 2: () => verdict(1), 3: () => verdict(2),
+    j: () => move(1), k: () => move(-1), 1: () => verdict(0), 2: () => verdict(1), 3: () => verdict(2), 4: () => verdict(3),
     r: () => here()?.querySelector("textarea[form=decision]")?.focus(), c: comment,
     d: () => { form.focus(); form.scrollIntoView({ block: "start" }); },
     n: () => location.assign(desk.querySelector(".crumbs a").href), "?": help,

@@ -156,6 +156,7 @@ TABLE = [
     ),
     ("get", "mentoring:evidence_file", (1,), NOBODYS_MOVE),
     ("get", "mentoring:evidence_picture", (1,), NOBODYS_MOVE),
+    ("get", "mentoring:evidence_sound", (1,), NOBODYS_MOVE),
     ("get", "mentoring:evidence_detail", (1,), NOBODYS_MOVE),
     ("get", "mentoring:evidence_changes", (2, 1), NOBODYS_MOVE),
     ("get", "mentoring:reply_list", (), MENTORS_PAGE),
@@ -187,6 +188,13 @@ TABLE = [
     ("post", "interviews:answer_record", QUESTION, REFUSED),
     ("get", "interviews:recording_play", BADGE, NOBODYS_MOVE),
     ("get", "interviews:recording_delete", BADGE, NOBODYS_MOVE),
+    ("get", "interviews:review_list", (), PERSONAL),
+    ("get", "interviews:mentor_review", ("answer", *ATTEMPT), OWN_PAGE),
+    ("post", "interviews:review_send", ("answer", *ATTEMPT), OWN_REFUSED),
+    ("post", "interviews:review_send_again", ("answer", *ATTEMPT), OWN_REFUSED),
+    ("post", "interviews:review_ask_another", ("answer", *ATTEMPT), OWN_REFUSED),
+    ("post", "interviews:review_withdraw", ("answer", *ATTEMPT), NOBODYS_MOVE),
+    ("post", "interviews:review_comment", ("answer", *ATTEMPT), NOBODYS_MOVE),
     ("get", "interviews:calibration", (), PERSONAL),
     ("get", "interviews:sample_detail", (*QUESTION, 9), NOBODYS_MOVE),
     ("post", "interviews:sample_score", (*QUESTION, 9), NOBODYS_MOVE),
@@ -290,6 +298,7 @@ def _leads_to(name: str, route: str) -> bool:
         "<int:before>",
         "<str:token>",
         "<slug:token>",
+        "<slug:kind>",
     ):
         pattern = pattern.replace(part, "\0")
     return len(pattern.split("/")) == len(url.split("/")) and all(

@@ -36,7 +36,7 @@ def load_people(*, now: datetime) -> int:
     for person, (user, _) in zip(everybody, made, strict=True):
         _live(person, user, mentored, now)
     mentored.get_to_know_each_other()
-    practiced(made[0][0], now=now)
+    practiced(made[0][0], the_mentors(), now=now)
     _send_no_mail(after=told, now=now)
     return sum(new for _, new in made)
 

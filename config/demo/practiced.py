@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from accounts.models import User
+from config.demo.asked import asked
 from config.demo.people import ANALYTICS
 from interviews import aiming, mocking, practice
 from interviews.days import study_day
@@ -29,7 +31,7 @@ _SCORES = {
 _CHANCES = {Grade.AGAIN: 2, Grade.HARD: 4, Grade.GOOD: 11, Grade.EASY: 3}
 
 
-def practiced(learner: User, *, now: datetime) -> None:
+def practiced(learner: User, mentors: Sequence[User], *, now: datetime) -> None:
     """Four weeks of practice for analytics, with days off, until so many questions are due. Once."""
     if Aim.objects.of(learner).exists():
         return
@@ -47,6 +49,7 @@ def practiced(learner: User, *, now: datetime) -> None:
             break
     for days in (9, 3):
         _mock(learner, role, now - timedelta(days=days), chance)
+    asked(learner, mentors, now=now)
     _leave_due(learner, now)
 
 

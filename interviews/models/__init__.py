@@ -6,6 +6,7 @@ from interviews.models.mocks import Aside, Mock, MockAnswer, MockQuestion, MockS
 from interviews.models.questions import Question, QuestionCategory, QuestionOrigin, SampleAnswer
 from interviews.models.recordings import Recording, SoundKind
 from interviews.models.samples import SampleScore
+from interviews.models.sent import MockMark, SentAnswer
 
 __all__ = [
     "Aim",
@@ -16,6 +17,7 @@ __all__ = [
     "Habits",
     "Mock",
     "MockAnswer",
+    "MockMark",
     "MockQuestion",
     "MockScore",
     "MockState",
@@ -28,5 +30,6 @@ __all__ = [
     "SampleScore",
     "Score",
     "Scorer",
+    "SentAnswer",
     "SoundKind",
 ]

@@ -16,6 +16,15 @@ from interviews.views.practice import (
     practice_undo,
 )
 from interviews.views.recordings import answer_record, recording_delete, recording_play
+from interviews.views.reviews import (
+    mentor_review,
+    review_ask_another,
+    review_comment,
+    review_list,
+    review_send,
+    review_send_again,
+    review_withdraw,
+)
 from interviews.views.taking import export_deck, export_tables, practice_export
 
 __all__ = [
@@ -34,6 +43,7 @@ __all__ = [
     "export_deck",
     "export_tables",
     "habits_save",
+    "mentor_review",
     "mock_detail",
     "mock_finish",
     "mock_grade",
@@ -50,6 +60,12 @@ __all__ = [
     "question_list",
     "recording_delete",
     "recording_play",
+    "review_ask_another",
+    "review_comment",
+    "review_list",
+    "review_send",
+    "review_send_again",
+    "review_withdraw",
     "role_questions",
     "sample_detail",
     "sample_score",

@@ -18,7 +18,9 @@ from interviews import mocking, rubric
 from interviews.mock_forms import marks_in
 from interviews.mocking import IncompleteError, NotGradableError
 from interviews.models import Mock, MockQuestion, MockState
+from interviews.own_reviews import sent_state
 from interviews.results import result_of
+from mentoring.models import Kind
 
 type Missing = dict[int, list[str]]
 
@@ -59,7 +61,8 @@ def mock_result(request: LearnerRequest, mock: UUID) -> HttpResponse:
     result = result_of(slots) if row.state == MockState.GRADED else None
     replay = {each.place: _replayed(each) for each in slots}
     weakest = [replay[each.place] for each in result.weakest] if result else []
-    context = {"mock": row, "result": result, "weakest": weakest, "replay": replay.values()}
+    sent = sent_state(Kind.MOCK, row.pk, request.user, now) if result else ""
+    context = {"mock": row, "result": result, "weakest": weakest, "replay": replay.values(), "sent": sent}
     return render(request, "interviews/mock_result.html", context)
 
 

@@ -22,10 +22,13 @@ from interviews import aiming, calibrating, practice
 from interviews.days import study_day
 from interviews.drafting import draft_of, keep_draft
 from interviews.forms import AnswerForm, GradeForm, ScoreForm, opened_at
+from interviews.matters import answer_subject
 from interviews.models import Attempt, Question, Review
+from interviews.own_reviews import sent_state
 from interviews.practice import AlreadyGradedError, NothingToUndoError
 from interviews.queue import Queue, queue_of
 from interviews.rubric import Grade
+from mentoring.models import Kind
 
 
 @access.learner
@@ -205,6 +208,9 @@ def _attempt(request: LearnerRequest, row: Attempt, form: ScoreForm, *, status: 
         "recording": getattr(row, "recording", None),
         "keys": aiming.habits_of(request.user).keys,
         "to_calibrate": calibrating.is_to_calibrate(request.user),
+        "sent": sent_state(Kind.ANSWER, answer_subject(row.question, row.question_version), request.user, now)
+        if hasattr(row, "review")
+        else "",
         "counts": not row.card.was_studied_on(study_day(now, request.user.zone)),
     }
     part = "#grades" if request.htmx and not request.htmx.history_restore_request else ""  # type: ignore[attr-defined]

@@ -16,6 +16,8 @@ from mentoring.models.records import forgets_only, kept_unless_erased
 from mentoring.models.submissions import Submission
 
 LONGEST_TEXT = 5_000
+# On a scale of four, from where on a criterion is met.
+GOOD = 3
 
 
 class Met(models.TextChoices):
@@ -24,6 +26,13 @@ class Met(models.TextChoices):
     MET = "met", "Met"
     PARTLY = "partly", "Partly"
     NOT_YET = "not_yet", "Not yet"
+
+    @classmethod
+    def by_score(cls, score: int) -> Met:
+        """What a score on a scale of four says."""
+        if score >= GOOD:
+            return cls.MET
+        return cls.PARTLY if score == GOOD - 1 else cls.NOT_YET
 
 
 class Ruling(models.TextChoices):
@@ -112,6 +121,7 @@ class Verdict(models.Model):
     text = models.CharField(max_length=300, help_text="Its wording at that time.")
     required = models.BooleanField()
     met = models.CharField(max_length=7, choices=Met)
+    score = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 to 4, where it has a scale.")
     remark = models.TextField(max_length=LONGEST_TEXT, blank=True, help_text="Markdown.")
     place = models.PositiveSmallIntegerField()
 
@@ -119,6 +129,14 @@ class Verdict(models.Model):
         ordering = ["decision", "place"]
         constraints = [
             one_of("met", Met),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True)
+                | Q(score__range=(GOOD, 4), met="met")
+                | Q(score=2, met="partly")
+                | Q(score=1, met="not_yet"),
+                name="mentoring_verdict_score_says_met",
+                violation_error_message="A score goes from 1 to 4, and says whether the criterion is met.",
+            ),
             models.UniqueConstraint(
                 fields=["decision", "criterion"],
                 name="mentoring_verdict_once",
@@ -156,7 +174,9 @@ class Draft(models.Model):
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="drafts")
     mentor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="decision_drafts")
     content = models.JSONField(
-        default=dict, help_text='{"met": {criterion: verdict}, "remark": {criterion: text}, "text", "next_step"}'
+        default=dict,
+        help_text='{"met": {criterion: verdict}, "score": {criterion: 1 to 4}, "remark": {criterion: text}, "text", '
+        '"next_step"}',
     )
     saved_at = models.DateTimeField()
 

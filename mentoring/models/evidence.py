@@ -36,6 +36,14 @@ class FileKind(models.TextChoices):
     CSV = "csv", "CSV table"
     IPYNB = "ipynb", "Notebook"
     ZIP = "zip", "ZIP archive"
+    WEBM = "webm", "WebM sound"
+    OGG = "ogg", "Ogg sound"
+    MP4 = "mp4", "MP4 sound"
+
+    @property
+    def is_sound(self) -> bool:
+        """A spoken answer: recorded by us, never uploaded as evidence."""
+        return self in (FileKind.WEBM, FileKind.OGG, FileKind.MP4)
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -135,6 +143,10 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_sound(self) -> bool:
+        return bool(self.file_kind) and FileKind(self.file_kind).is_sound
 
     def is_comparable_to(self, other: Evidence) -> bool:
         """Whether what is different can be shown line by line."""

@@ -46,6 +46,8 @@ class Kind(models.TextChoices):
     """What is reviewed."""
 
     MILESTONE = "milestone", "Milestone"
+    ANSWER = "answer", "Interview answer"
+    MOCK = "mock", "Mock interview"
 
 
 def _free(now: datetime) -> Q:

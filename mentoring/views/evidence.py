@@ -24,6 +24,9 @@ CONTENT_TYPES = {
     FileKind.CSV: "text/csv",
     FileKind.IPYNB: "application/x-ipynb+json",
     FileKind.ZIP: "application/zip",
+    FileKind.WEBM: "audio/webm",
+    FileKind.OGG: "audio/ogg",
+    FileKind.MP4: "audio/mp4",
 }
 
 
@@ -56,6 +59,21 @@ def evidence_picture(request: LearnerRequest, number: int) -> HttpResponse:
         return _sent(keeping.as_picture(request, piece.stored, sha256=piece.sha256))
     except keeping.DamagedFileError as error:
         raise Http404 from error
+
+
+@access.learner
+@require_GET
+def evidence_sound(request: LearnerRequest, number: int) -> HttpResponse:
+    """A spoken answer for the player of the page, whole or in parts. As with pictures, that page is the look."""
+    piece = _file(request, number)
+    if not piece.is_sound:
+        raise Http404
+    kind = CONTENT_TYPES[FileKind(piece.file_kind)]
+    try:
+        sound = keeping.as_sound(request, piece.stored, name=piece.file_name, content_type=kind, sha256=piece.sha256)
+    except keeping.DamagedFileError as error:
+        raise Http404 from error
+    return _sent(sound)
 
 
 @access.learner

@@ -18,6 +18,7 @@ from accounts.access import LearnerRequest
 from mentoring import queue as queues
 from mentoring import review
 from mentoring.forms import KeyForm
+from mentoring.models import Kind
 from mentoring.narrowing import Everything, QueueFilter, Tab
 from mentoring.parts import part
 from mentoring.queue import Scope, Waiting
@@ -64,6 +65,7 @@ def _page(request: LearnerRequest, *, status: int, refused: str = "") -> HttpRes
         "form": form,
         "listed": listed,
         "most": queues.COUNTED,
+        "kinds": Kind.choices,
         "is_first": form.place is None,
         "next_query": form.query_after(listed.next) if listed.next else "",
         "is_away": scope.is_away(now),

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from mentoring.hand_in_forms import HandInForm
 from mentoring.models import Evidence
-from roadmaps.evidence_forms import FORMS, BlockerForm, EvidenceForm, HandInForm
+from roadmaps.evidence_forms import FORMS, BlockerForm, EvidenceForm
 from roadmaps.own_milestone import OwnMilestone
 from roadmaps.views.reaching import reached_milestone
 

@@ -12,10 +12,10 @@ from accounts import access
 from accounts.access import LearnerRequest
 from accounts.models import User
 from mentoring import review
+from mentoring.hand_in_forms import HandInForm, KeyedForm
 from mentoring.models import Thread
 from mentoring.review import NotPossibleError
 from roadmaps.asking import asked_by
-from roadmaps.evidence_forms import HandInForm, KeyedForm
 from roadmaps.own_milestone import OwnMilestone, own_milestone_of
 from roadmaps.views.answering import done, form_for, not_possible, page
 from roadmaps.views.reaching import published_roadmap, reached_milestone

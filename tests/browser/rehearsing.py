@@ -9,15 +9,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from interviews import aiming, calibrating
-from interviews.models import Question
+from interviews.models import Mock, Question
 from interviews.recording import delete_recording, lock_recorded
 from interviews.rubric import Scores
 from interviews.sounds.inspecting import inspect
 from roles.models import Role
-from tests.browser.people import beginner
+from tests.browser.people import MOCK, beginner, mock_veteran
 from tests.conftest import ANALYTICS
 from tests.interviews.practicing import aim_at, graded, sample_of
+from tests.interviews.sending_people import mock_of, own_answer, returned, sent
 from tests.interviews.sounds import webm
+from tests.mentoring.people import make_mentor
 
 # Known beforehand, for the addresses of their pages.
 QUESTION = "omop-common-data-model"
@@ -50,4 +52,13 @@ def rehearser() -> User:
             now=timezone.now(),
         )
     delete_recording(recording=attempt.recording, by=learner, now=timezone.now())
+    return learner
+
+
+def asker() -> User:
+    """Sent a mock interview, which came back, and an answer, which waits."""
+    learner, now = mock_veteran(), timezone.now()
+    role = Role.objects.get(slug=ANALYTICS)
+    returned(sent(mock_of(Mock.objects.get(pk=MOCK)), now=now, message="Too long?"), make_mentor(role), now=now)
+    sent(own_answer(learner, Question.objects.get(slug=QUESTION), now=now), now=now)
     return learner

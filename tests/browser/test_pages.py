@@ -111,6 +111,12 @@ LEARNER = [
     Case("interviews:mock_grade", (people.MOCK,), people.mock_grader),
     Case("interviews:mock_result", (people.MOCK,), people.mock_veteran),
     Case("interviews:mock_result", (people.MOCK,), people.mock_veteran, open_everything),
+    *(Case("interviews:review_list", (), person) for person in (people.newcomer, rehearsing.asker)),
+    *(
+        Case("interviews:mentor_review", ("mock", people.MOCK), person)
+        for person in (people.mock_veteran, rehearsing.asker)
+    ),
+    Case("interviews:mentor_review", ("mock", people.MOCK), rehearsing.asker, open_everything),
     Case("roadmaps:publication_list", ROLE, people.veteran),
     Case("roadmaps:offer_detail", ROLE, people.veteran),
     Case("roadmaps:roadmap_leave", ROLE, people.beginner),

@@ -16,7 +16,7 @@ from config.demo import ACCOUNTS, load_people
 from interviews.days import study_day
 from interviews.models import Mock, Review
 from interviews.queue import queue_of
-from mentoring.models import Blocker, Cohort, Event, Mentor, State, Thread
+from mentoring.models import Blocker, Cohort, Event, Kind, Mentor, State, Thread
 from roadmaps.models import GoalState
 from roadmaps.standing import standings_of
 
@@ -102,8 +102,20 @@ def test_there_is_something_of_every_state(now):
 
 def test_approved_milestones_have_badges_and_a_whole_roadmap_its_certificate(now):
     kinds = Counter(Credential.objects.values_list("kind", flat=True))
-    assert kinds["milestone"] == Thread.objects.filter(state=State.APPROVED).count()
+    approved = Thread.objects.filter(kind=Kind.MILESTONE, state=State.APPROVED)
+    assert kinds["milestone"] == approved.count()
     assert kinds["roadmap"] == 1
+
+
+def test_the_learner_asked_mentors_about_answers_and_mock_interviews(now):
+    threads = Thread.objects.of(account("learner")).exclude(kind=Kind.MILESTONE)
+    assert Counter(threads.values_list("kind", "state")) == {
+        ("answer", "approved"): 1,
+        ("answer", "returned"): 1,
+        ("answer", "submitted"): 1,
+        ("mock", "approved"): 1,
+        ("mock", "submitted"): 1,
+    }
 
 
 def test_somebody_is_blocked(now):

@@ -343,5 +343,5 @@ def test_pages_take_so_many_queries(as_learner, learner, analytics, now):
     mocking.finish(mock=mock, by=learner, now=now)
     assert queries_of(as_learner, page_of(mock, "grade")) == 5
     scored(mock, {}, now=now)
-    assert queries_of(as_learner, page_of(mock, "result")) == 6
+    assert queries_of(as_learner, page_of(mock, "result")) == 7
     assert queries_of(as_learner, MOCKS) == 5

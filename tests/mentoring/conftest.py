@@ -30,6 +30,9 @@ class Noted:
     def address(self, thread):
         return f"/threads/{thread.pk}/"
 
+    def returned(self, *, thread, decision, now):
+        pass
+
     def approved(self, *, thread, decision, now):
         self.approvals.append(thread.pk)
 

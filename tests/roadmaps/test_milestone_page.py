@@ -15,10 +15,9 @@ from django.utils import timezone
 from accounts.kinds import Kind
 from accounts.models import Notification
 from badges.models import Credential
-from mentoring import review
+from mentoring import promises, review
 from mentoring.models import Blocker, Event, State, Submission, Thread, What
 from mentoring.waiting import Wait
-from roadmaps import promises
 from roadmaps.enrolling import accept_newest, enrol, leave
 from roadmaps.publishing import publish
 from tests.factories import UserFactory
