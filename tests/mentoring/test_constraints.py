@@ -174,6 +174,7 @@ AGAINST = {
     "mentoring_decision_says_next_step": lambda w: again(w.returning, submission=w.submission, next_step=""),
     "mentoring_verdict_met_known": lambda w: again(w.verdict, decision=deciding(w), met="almost"),
     "mentoring_verdict_once": lambda w: [again(w.verdict, decision=decision) for decision in [deciding(w)] * 2],
+    "mentoring_verdict_score_says_met": lambda w: again(w.verdict, decision=deciding(w), score=2, met="met"),
     "mentoring_draft_once": lambda w: again(w.kept),
     "mentoring_comment_key_once": lambda w: again(w.comment),
     "mentoring_comment_one_anchor": lambda w: again(w.comment, criterion=uuid4(), evidence=w.note, key=uuid4()),
