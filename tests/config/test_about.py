@@ -31,6 +31,8 @@ def test_every_source_says_what_it_is_good_for_and_when_it_was_written(sources):
         assert f"source-{source.code}" in sources.ids
         assert source.good_for in sources.text
     assert "Undated." in sources.text
+    addressless = Source.objects.filter(url="").exclude(kind="editor")
+    assert sources.text.count("No address given.") == addressless.count() > 0
 
 
 def test_every_correction_stands_once_under_its_kind(corrections):
