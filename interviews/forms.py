@@ -10,9 +10,11 @@ from django.core import signing
 from django.core.files import File
 from django.utils import timezone
 
+from interviews import sheet
 from interviews.models import Aim, Habits
 from interviews.models.answers import LONGEST_ANSWER
-from interviews.rubric import CRITERIA, LOOKS_AT, NAMES, Grade, Scores
+from interviews.rubric import CRITERIA, NAMES, Grade, Scores
+from interviews.sheet import Line
 from interviews.sounds.inspecting import Sound, inspect
 from mentoring.files.refusing import RefusedFileError
 from roles.models.role import Role
@@ -88,7 +90,7 @@ class ScoreForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["points"].choices = [(str(each), str(each)) for each in range(1, points + 1)]  # type: ignore[attr-defined]
         for criterion in CRITERIA:
-            self.fields[criterion.name].error_messages["required"] = f"Score {criterion.title.lower()} first."
+            self.fields[criterion.name].error_messages["required"] = sheet.missing(criterion)
 
     @property
     def scores(self) -> Scores | None:
@@ -102,21 +104,12 @@ class ScoreForm(forms.Form):
         self.full_clean()
         return self.cleaned_data if hasattr(self, "cleaned_data") else {}
 
-    def rows(self, category: str) -> list[dict[str, Any]]:
+    def lines(self, category: str) -> list[Line]:
         """The criteria as pages show them: what each looks at here, its anchors, which one is chosen, what is wrong."""
-        looks_at = LOOKS_AT[category]
-        chosen = self.cleaned if self.is_bound else {}
-        return [
-            {
-                "criterion": each,
-                "looks_at": looks_at.get(each.name, ""),
-                "anchors": [
-                    (value, text, chosen.get(each.name) == value) for value, text in enumerate(each.anchors, 1)
-                ],
-                "fault": self.errors[each.name][0] if self.says_what_is_missing and each.name in self.errors else "",
-            }
-            for each in CRITERIA
-        ]
+        faults = {
+            name: str(self.errors[name][0]) for name in NAMES if self.says_what_is_missing and name in self.errors
+        }
+        return sheet.lines(category, chosen=self.cleaned if self.is_bound else {}, faults=faults)
 
     @property
     def ticked(self) -> list[int]:

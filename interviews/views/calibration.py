@@ -67,6 +67,6 @@ def _sample(slug: str, number: int) -> SampleAnswer:
 
 
 def _to_score(request: LearnerRequest, sample: SampleAnswer, form: SampleForm, *, status: int = 200) -> HttpResponse:
-    rows = form.rows(sample.question.category)
-    context = {"sample": sample, "question": sample.question, "rubric": rows, "is_faulty": form.is_bound}
+    lines = form.lines(sample.question.category)
+    context = {"sample": sample, "question": sample.question, "rubric": lines, "is_faulty": form.is_bound}
     return render(request, "interviews/sample_score.html", context, status=status)

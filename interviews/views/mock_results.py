@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import access
 from accounts.access import LearnerRequest
-from interviews import mocking, rubric
+from interviews import mocking, rubric, sheet
 from interviews.mock_forms import marks_in
 from interviews.mocking import IncompleteError, NotGradableError
 from interviews.models import Mock, MockQuestion, MockState
@@ -106,32 +106,22 @@ def _first(missing: Missing) -> str:
 def _part(slot: MockQuestion, missing: list[str]) -> dict[str, Any]:
     """One question as the page shows it: what is chosen, what is missing, and which fields htmx sends for it alone."""
     score = getattr(slot, "score", None)
-    made = score.points if score else []
     name = f"q{slot.place}"
+    chosen = {each: getattr(score, each, None) for each in rubric.NAMES}
+    faults = {each.name: sheet.missing(each) for each in rubric.CRITERIA if each.name in missing}
     return {
         "slot": slot,
         "name": name,
         "fields": ",".join(f"{name}-{field}" for field in ("shown", "points", *rubric.NAMES)),
-        "points": [(number, text, number in made) for number, text in enumerate(slot.question.key_points, 1)],
-        "rubric": [
-            {
-                "criterion": each,
-                "looks_at": rubric.LOOKS_AT[slot.category].get(each.name, each.asks),
-                "anchors": [
-                    (value, text, getattr(score, each.name, None) == value)
-                    for value, text in enumerate(each.anchors, 1)
-                ],
-                "is_missing": each.name in missing,
-            }
-            for each in rubric.CRITERIA
-        ],
+        "ticked": f"{name}-points",
+        "points": sheet.points(slot.question, made=score.points if score else []),
+        "rubric": sheet.lines(slot.category, chosen=chosen, faults=faults, prefix=name),
     }
 
 
 def _replayed(slot: MockQuestion) -> dict[str, Any]:
     score = getattr(slot, "score", None)
     scores = score.scores if score else None
-    made = score.points if score else []
     return {
         "slot": slot,
         "scores": scores,
@@ -140,7 +130,7 @@ def _replayed(slot: MockQuestion) -> dict[str, Any]:
         ]
         if scores
         else [],
-        "points": [(text, number in made) for number, text in enumerate(slot.question.key_points, 1)],
+        "points": sheet.points(slot.question, made=score.points if score else []),
         "asides": [each for each in slot.asides.all() if each.text != slot.answer.text],
         "took": slot.answer.took.lower(),
         "lowest": min(getattr(scores, name) for name in rubric.NAMES) if scores else None,

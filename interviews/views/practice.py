@@ -18,7 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts import access
 from accounts.access import LearnerRequest
-from interviews import aiming, calibrating, practice
+from interviews import aiming, calibrating, practice, sheet
 from interviews.days import study_day
 from interviews.drafting import draft_of, keep_draft
 from interviews.forms import AnswerForm, GradeForm, ScoreForm, opened_at
@@ -199,8 +199,8 @@ def _attempt(request: LearnerRequest, row: Attempt, form: ScoreForm, *, status: 
         "attempt": row,
         "question": row.question,
         "form": form,
-        "points": [(place, text, place in form.ticked) for place, text in enumerate(row.question.key_points, 1)],
-        "rubric": form.rows(row.question.category),
+        "points": sheet.points(row.question, made=form.ticked),
+        "rubric": form.lines(row.question.category),
         "scores": scores,
         "in_time": in_time,
         "options": practice.options(row.card, by=request.user, scores=scores, in_time=in_time, now=now),
