@@ -72,7 +72,6 @@ def answers_of(learner: User, question: Question, *, today: date) -> dict[str, A
     answers = Attempt.objects.of(learner).on(question).select_related("review").prefetch_related(scores)
     return {
         "card": card,
-        "is_due": card is not None and card.is_due_on(today),
         "is_put_off": card is not None and card.is_put_off_on(today),
         "answers": list(answers.newest_first()[:SHOWN]) if card is not None else [],
     }

@@ -44,8 +44,11 @@ class Asked:
     memory: Memory | None = None  # None where it was never answered, or means something else since
     own: Scores | None = None  # of the last answer that the learner scored
     pair: tuple[Scores, Scores] | None = None  # of the last answer that both scored: the learner's own, the mentor's
-    is_due: bool = False
+    back_on: date | None = None  # the study day on which practice brings it back; None where it is new or suspended
     is_aside: bool = False  # put off or suspended: practice does not bring it
+
+    def is_due_on(self, day: date) -> bool:
+        return self.back_on is not None and self.back_on <= day
 
     def recall_on(self, day: date) -> float:
         return recall(memory=self.memory, on=day) if self.memory else 0.0
@@ -167,7 +170,7 @@ class Readiness:
 
     @property
     def due(self) -> int:
-        return sum(each.is_due for each in self.questions)
+        return sum(each.is_due_on(self.on) for each in self.questions)
 
     @cached_property
     def weakest(self) -> list[tuple[Asked, float]]:

@@ -26,6 +26,7 @@ _STRONG = 0.9
 class WeakQuestion:
     asked: Asked
     recall: float
+    is_due: bool
     goal: Goal | None  # of the role's roadmap, for one of its skills
 
 
@@ -64,12 +65,15 @@ class RolePage:
     @property
     def weakest(self) -> list[WeakQuestion]:
         found = [(asked, recall) for asked, recall in self.readiness.weakest if not asked.is_aside]
-        return [WeakQuestion(asked, recall, self._goal_for(asked)) for asked, recall in found[:_WEAKEST]]
+        return [
+            WeakQuestion(asked, recall, asked.is_due_on(self.today), self._goal_for(asked))
+            for asked, recall in found[:_WEAKEST]
+        ]
 
     @property
     def next_due(self) -> Asked | None:
         """The due question with the weakest recall."""
-        return next((asked for asked, _ in self.readiness.weakest if asked.is_due), None)
+        return next((asked for asked, _ in self.readiness.weakest if asked.is_due_on(self.today)), None)
 
     @property
     def next_new(self) -> Asked | None:
@@ -79,9 +83,9 @@ class RolePage:
 
     @property
     def next_day(self) -> date | None:
-        """The day on which something falls due next."""
+        """The day on which practice brings something back next."""
         awake = (each for each in self.readiness.known if not each.is_aside)
-        return min((each.memory.due_day for each in awake if each.memory), default=None)
+        return min((each.back_on for each in awake if each.back_on), default=None)
 
     @cached_property
     def countdown(self) -> Countdown | None:

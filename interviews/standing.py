@@ -42,7 +42,7 @@ def standing_of(learner: User, role: Role, *, today: date) -> Standing | None:
 
 
 def _asked(row: Sequence[Any]) -> Asked:
-    slug, prompt, category, level, skills, memory, own, pair, is_due, is_aside = row
+    slug, prompt, category, level, skills, memory, own, pair, back_on, is_aside = row
     return Asked(
         slug,
         prompt,
@@ -52,7 +52,7 @@ def _asked(row: Sequence[Any]) -> Asked:
         Memory(memory[0], memory[1], _day(memory[2]), _day(memory[3])) if memory else None,
         Scores(*own) if own else None,
         (Scores(*pair[0]), Scores(*pair[1])) if pair else None,
-        is_due,
+        _day(back_on) if back_on else None,
         is_aside,
     )
 

@@ -118,7 +118,6 @@ def _due(learner: User, now: datetime) -> int:
 def _leave_due(learner: User, now: datetime) -> None:
     """Put off what is beyond a dozen, the strongest first, so that today is a good day's work."""
     today = study_day(now, learner.zone)
-    due = [card for card in Card.objects.of(learner).select_related("question") if card.is_due_on(today)]
-    due.sort(key=lambda card: (card.stability or 0, card.pk))
-    for card in due[DUE:]:
+    due = Card.objects.due_for(learner, today).select_related("question").order_by("stability", "pk")
+    for card in list(due[DUE:]):
         practice.bury(learner=learner, question=card.question, until=today + timedelta(days=1))

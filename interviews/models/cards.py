@@ -8,6 +8,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from interviews.models.questions import Question
@@ -103,6 +104,11 @@ class CardQuerySet(models.QuerySet["Card"]):
     def on(self, question: Question) -> Self:
         return self.filter(question=question)
 
+    def due_for(self, learner: User, today: date) -> Self:
+        """What is due for a learner on a study day, as sql/turns.sql says it."""
+        due = "SELECT t.card_id FROM interviews_turns_of(%s, %s) t WHERE t.turn <= %s AND t.stability IS NOT NULL"
+        return self.filter(pk__in=RawSQL(due, [learner.pk, today, today]))  # noqa: S611  (no part of it is typed in)
+
 
 class Card(models.Model):
     """One question as one learner remembers it. `interviews.practice` is its only writer."""
@@ -172,11 +178,6 @@ class Card(models.Model):
     def was_studied_on(self, day: date) -> bool:
         """Also where the learner has traveled to where it is still the day before."""
         return self.last_day is not None and self.last_day >= day
-
-    def is_due_on(self, day: date) -> bool:
-        """Whether its day has come, and it is neither put off nor suspended."""
-        waits = self.due_day is not None and self.due_day <= day and not self.was_studied_on(day)
-        return waits and self.suspended_at is None and not self.is_put_off_on(day)
 
     def is_put_off_on(self, day: date) -> bool:
         return self.buried_until is not None and self.buried_until > day

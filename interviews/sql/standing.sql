@@ -1,7 +1,8 @@
 -- What readiness and statistics read, each in one call, so that its plan is made once a connection.
 
 -- One learner and one role on a study day: their aim (level, day of the interview), their pace (reviews and new ones a
--- day), and every question up to that level with its skills, their memory of it, and the scores of their answers.
+-- day), and every question up to that level with its skills, their memory of it, the scores of their answers, the day on
+-- which practice brings it back (turns.sql), and whether it is put off or suspended.
 --
 -- A question that means something else since it was answered counts as not answered. Scores of an answer whose grade was
 -- taken back count no more.
@@ -68,16 +69,12 @@ CREATE OR REPLACE FUNCTION interviews_standing_of(me bigint, asked bigint, today
                             THEN json_build_array(c.stability, c.difficulty, c.due_day, c.last_day) END,
                         o.own,
                         CASE WHEN p.own IS NOT NULL THEN json_build_array(p.own, p.mentor) END,
-                        coalesce(
-                            c.stability IS NOT NULL AND c.last_day < today
-                            AND (c.due_day <= today OR c.question_version < a.version)
-                            AND c.suspended_at IS NULL AND (c.buried_until IS NULL OR c.buried_until <= today),
-                            false
-                        ),
+                        t.turn,
                         coalesce(c.suspended_at IS NOT NULL OR c.buried_until > today, false)
                     ) ORDER BY a."order", a.slug), '[]')
                     FROM aimed a
                     LEFT JOIN interviews_card c ON c.question_id = a.id AND c.learner_id = me
+                    LEFT JOIN interviews_turns_of(me, today) t ON t.question_id = a.id AND t.stability IS NOT NULL
                     LEFT JOIN skills k ON k.question_id = a.id
                     LEFT JOIN owned o ON o.question_id = a.id
                     LEFT JOIN paired p ON p.question_id = a.id
@@ -89,8 +86,8 @@ CREATE OR REPLACE FUNCTION interviews_standing_of(me bigint, asked bigint, today
 
 -- One learner's log from a study day on: for each day with reviews that stand, how many, how many seconds they took, how
 -- many were of questions that were known and counted, how many of those were graded Hard or better, and how many were
--- predicted to be. Then how many questions fall due on each day up to another: what waits already on the first, what
--- is put off on the day when it comes back.
+-- predicted to be. Then how many questions come back on each day up to another, what waits already on the first: turns.sql
+-- says when.
 CREATE OR REPLACE FUNCTION interviews_numbers_of(me bigint, since date, today date, until date)
     RETURNS json
     LANGUAGE plpgsql STABLE
@@ -116,23 +113,10 @@ CREATE OR REPLACE FUNCTION interviews_numbers_of(me bigint, since date, today da
             (
                 SELECT coalesce(json_agg(json_build_array(d.day, d.questions) ORDER BY d.day), '[]')
                 FROM (
-                    SELECT f.day, count(*) AS questions
-                    FROM (
-                        SELECT greatest(
-                            CASE WHEN c.question_version < q.version AND c.last_day < today THEN today ELSE c.due_day END,
-                            c.buried_until, today
-                        ) AS day
-                        FROM interviews_card c JOIN interviews_question q ON q.id = c.question_id
-                        WHERE c.learner_id = me AND c.stability IS NOT NULL AND c.suspended_at IS NULL
-                            AND NOT q.retired
-                            AND EXISTS (
-                                SELECT FROM interviews_question_roles qr
-                                JOIN interviews_aim a ON a.role_id = qr.role_id AND a.learner_id = me
-                                WHERE qr.question_id = q.id AND q.level <= a.level
-                            )
-                    ) f
-                    WHERE f.day < until
-                    GROUP BY f.day
+                    SELECT f.turn AS day, count(*) AS questions
+                    FROM interviews_turns_of(me, today) f
+                    WHERE f.turn < until AND f.stability IS NOT NULL
+                    GROUP BY f.turn
                 ) d
             )
         );

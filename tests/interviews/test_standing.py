@@ -84,7 +84,7 @@ def test_a_question_that_means_something_else_since_counts_as_not_answered_and_i
     graded(learner, question)
     Question.objects.filter(pk=question.pk).update(version=question.version + 1)
     found = of(readiness_of(learner, aimed, 1), question)
-    assert (found.memory, found.own, found.is_due) == (None, None, True)
+    assert (found.memory, found.own, found.back_on) == (None, None, on_day(1).date())
 
 
 def test_a_mentors_score_stands_beside_the_learners_own_of_that_answer(learner, aimed):
@@ -101,7 +101,7 @@ def test_a_mentors_score_stands_beside_the_learners_own_of_that_answer(learner, 
 def test_due_is_what_the_queue_calls_due(learner, aimed, days, due):
     question = questions(aimed, 1)[0]
     graded(learner, question)
-    assert of(readiness_of(learner, aimed, days), question).is_due is due
+    assert of(readiness_of(learner, aimed, days), question).is_due_on(on_day(days).date()) is due
 
 
 def test_what_is_put_aside_is_not_due_but_counts(learner, aimed):
