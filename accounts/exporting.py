@@ -56,7 +56,7 @@ def everything_on(person: User, *, now: datetime) -> dict[str, Any]:
         "left_out": LEFT_OUT,
         "files": (
             "Uploaded files are listed under mentoring.evidence, recordings under interviews.recording; their owner "
-            "downloads them from the milestone and from the answer."
+            "downloads them from the milestone, and with the tables of their practice."
         ),
     }
 

@@ -6,7 +6,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
 
 from accounts.constraints import one_of
 from accounts.models import User
@@ -35,6 +35,10 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
     def kept(self) -> Self:
         """Those that were not deleted."""
         return self.filter(deleted_at__isnull=True)
+
+    def weighed(self) -> dict[str, int]:
+        """How many they are, and how many bytes."""
+        return self.aggregate(count=Count("pk"), size=Sum("size", default=0))
 
     def with_question(self) -> Self:
         return self.select_related("attempt__question")

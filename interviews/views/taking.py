@@ -13,7 +13,7 @@ from accounts import access
 from accounts.access import LearnerRequest
 from interviews.decks import package_of, questions_for
 from interviews.forms import DeckForm
-from interviews.models import Aim, Attempt, Card, Review
+from interviews.models import Aim, Attempt, Card, Recording, Review, SampleScore
 from interviews.tables import archive_of
 
 _KEPT_NOWHERE = {"Cache-Control": "private, no-store"}
@@ -29,7 +29,7 @@ def practice_export(request: LearnerRequest) -> HttpResponse:
 @access.learner
 @require_POST
 def export_tables(request: LearnerRequest) -> HttpResponse:
-    """Cards, reviews and answers as CSV in a ZIP archive."""
+    """Everything that one practiced as CSV in a ZIP archive, with recordings."""
     now = timezone.now()
     name = f"rounds-practice-{now.astimezone(request.user.zone):%Y-%m-%d}.zip"
     file = archive_of(request.user, now=now)
@@ -63,6 +63,8 @@ def _page(request: LearnerRequest, form: DeckForm, *, status: int = 200) -> Http
         "cards": Card.objects.of(request.user).count(),
         "reviews": Review.objects.of(request.user).count(),
         "answers": Attempt.objects.of(request.user).count(),
+        "samples": SampleScore.objects.of(request.user).count(),
+        "recordings": Recording.objects.of(request.user).kept().weighed(),
         "aims": list(Aim.objects.of(request.user).with_role()),
     }
     return render(request, "interviews/practice_export.html", context, status=status)

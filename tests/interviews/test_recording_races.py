@@ -15,15 +15,7 @@ from tests.interviews.practicing import NOW, on_day, questions
 from tests.interviews.sounds import webm
 from tests.races import at_once
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-@pytest.fixture(autouse=True)
-def storage(settings, tmp_path):
-    """Files of the test's own."""
-    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = settings.STORAGES | {"evidence": backend}
-    return tmp_path
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.usefixtures("storage")]
 
 
 def files_in(folder) -> list[str]:

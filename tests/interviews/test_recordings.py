@@ -16,25 +16,18 @@ from django.utils import timezone
 from accounts.erasing import erase
 from interviews import aiming
 from interviews.models import Attempt, Habits, Question, Recording
-from interviews.recording import LockedAlreadyError, delete_recording, lock_recorded
-from interviews.sounds.inspecting import inspect
+from interviews.recording import LockedAlreadyError, delete_recording
 from mentoring.files import keeping, naming
 from mentoring.tasks import sweep_evidence
 from tests.interviews.practicing import NOW, aim_at, answered, questions
+from tests.interviews.recorded import SOUND, recorded
 from tests.interviews.sounds import mp4, ogg, webm
 from tests.pages import Page, flaws
 from tests.queries import queries_of
 
 PRACTICE = reverse("interviews:practice")
-SOUND = webm(2)
 
-
-@pytest.fixture(autouse=True)
-def storage(settings, tmp_path):
-    """Files of the test's own."""
-    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = settings.STORAGES | {"evidence": backend}
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 @pytest.fixture
@@ -46,21 +39,6 @@ def question(learner, analytics) -> Question:
 
 def files_in(folder) -> list[str]:
     return [name for _, _, names in os.walk(folder) for name in names]
-
-
-def recorded(learner, question, *, data=SOUND, key=None) -> Recording:
-    upload = ContentFile(data)
-    attempt = lock_recorded(
-        learner=learner,
-        question=question,
-        attempt=key or uuid4(),
-        text="",
-        seconds=90,
-        sound=inspect(upload),
-        upload=upload,
-        now=NOW,
-    )
-    return attempt.recording
 
 
 def post(client, question, data=SOUND, *, key=None, htmx=False, **fields):

@@ -16,11 +16,15 @@ from django.urls import reverse
 
 from accounts.spreadsheets import BOM
 from interviews import practice
+from interviews.calibrating import score_sample
 from interviews.decks import package_of, questions_for
 from interviews.models import Attempt, Card, Question, Review, Score
-from interviews.rubric import Grade
+from interviews.recording import delete_recording
+from interviews.rubric import Grade, Scores
 from interviews.tables import archive_of
-from tests.interviews.practicing import NOW, aim_at, answered, graded, on_day, questions
+from mentoring.files import keeping
+from tests.interviews.practicing import FAIR, NOW, aim_at, answered, graded, on_day, questions, sample_of
+from tests.interviews.recorded import SOUND, recorded
 from tests.pages import Page, flaws
 from tests.queries import queries_of
 
@@ -28,11 +32,14 @@ PAGE = reverse("interviews:practice_export")
 TABLES = reverse("interviews:export_tables")
 DECK = reverse("interviews:export_deck")
 
+pytestmark = pytest.mark.usefixtures("storage")
+
 
 def tables(content: bytes) -> dict[str, list[dict[str, str]]]:
     with ZipFile(BytesIO(content)) as archive:
-        assert archive.namelist() == ["README.txt", "cards.csv", "reviews.csv", "answers.csv"]
-        texts = {name: archive.read(name).decode() for name in archive.namelist()[1:]}
+        names = [name for name in archive.namelist() if not name.startswith("recordings/")]
+        assert names == ["README.txt", "cards.csv", "reviews.csv", "answers.csv", "samples.csv", "recordings.csv"]
+        texts = {name: archive.read(name).decode() for name in names[1:]}
     assert all(text.startswith(BOM) for text in texts.values())
     return {name: list(csv.DictReader(StringIO(text[1:], newline=""))) for name, text in texts.items()}
 
@@ -139,9 +146,67 @@ def test_a_spreadsheet_runs_nothing(learner, aimed, text):
 def test_nothing_of_anybody_else_is_in_the_tables(learner, other_learner, aimed):
     question = questions(aimed, 1)[0]
     graded(other_learner, question)
-    assert exported(learner) == {"cards.csv": [], "reviews.csv": [], "answers.csv": []}
+    score_sample(learner=other_learner, sample=sample_of(question), scores=FAIR, now=NOW)
+    recorded(other_learner, question)
+    tables = ("cards.csv", "reviews.csv", "answers.csv", "samples.csv", "recordings.csv")
+    with archive_of(learner, now=NOW) as file, ZipFile(file) as archive:
+        assert archive.namelist() == ["README.txt", *tables]
+    assert exported(learner) == {name: [] for name in tables}
     mine = answered(learner, question)
     assert [row["answer"] for row in exported(learner)["answers.csv"]] == [str(mine.pk)]
+
+
+def test_what_one_gave_sample_answers_is_in_the_tables(learner, aimed):
+    question = questions(aimed, 1)[0]
+    score_sample(learner=learner, sample=sample_of(question, 2), scores=Scores(1, 2, 3, 4), now=NOW)
+    assert exported(learner)["samples.csv"] == [
+        {
+            "question": question.slug,
+            "sample": "2",
+            "substance": "1",
+            "reasoning": "2",
+            "grounding": "3",
+            "delivery": "4",
+            "rubric_version": "1",
+            "scored_at": NOW.isoformat(),
+        }
+    ]
+
+
+def test_recordings_lie_beside_the_tables_under_the_names_of_their_answers(learner, aimed):
+    first, second = questions(aimed, 2)
+    kept = recorded(learner, first)
+    gone = recorded(learner, second)
+    delete_recording(recording=gone, by=learner, now=on_day(1))
+    with archive_of(learner, now=NOW) as file:
+        content = file.read()
+    with ZipFile(BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        sounds = {name: archive.read(name) for name in archive.namelist() if name.startswith("recordings/")}
+    name = f"recordings/{kept.attempt_id}.webm"
+    assert sounds == {name: SOUND}
+    heard, deleted = tables(content)["recordings.csv"]
+    assert heard == {
+        "answer": str(kept.attempt_id),
+        "question": first.slug,
+        "file": name,
+        "kind": "webm",
+        "seconds": str(kept.seconds),
+        "size": str(len(SOUND)),
+        "sha256": kept.sha256,
+        "made_at": NOW.isoformat(),
+        "deleted_at": "",
+    }
+    assert (deleted["file"], deleted["deleted_at"]) == ("", on_day(1).isoformat())
+    assert kept.stored not in content.decode("latin-1")
+
+
+def test_a_recording_that_cannot_be_read_keeps_nobody_from_the_rest(learner, aimed):
+    first, second = questions(aimed, 2)
+    lost, kept = recorded(learner, first), recorded(learner, second)
+    keeping.discard(lost.stored)
+    rows = exported(learner)["recordings.csv"]
+    assert [row["file"] for row in rows] == ["", f"recordings/{kept.attempt_id}.webm"]
 
 
 def test_the_download_is_an_archive_that_nobody_keeps(as_learner, learner, aimed):
@@ -274,9 +339,16 @@ def test_the_page_says_what_is_in_it(as_learner, learner, aimed):
     page = Page(as_learner.get(PAGE))
     assert flaws(page) == []
     assert "reviews.csv 1 grade" in page.text
+    assert "recordings.csv no recordings" in page.text
     assert aimed.name in page.text
     assert len(page.forms("export")) == 2
 
 
+def test_the_page_says_how_much_the_recordings_are(as_learner, learner, aimed):
+    for question in questions(aimed, 2):
+        recorded(learner, question)
+    assert f"recordings.csv 2 recordings, {2 * len(SOUND)} bytes" in Page(as_learner.get(PAGE)).text
+
+
 def test_the_page_takes_so_many_queries(as_learner, learner, aimed):
-    assert queries_of(as_learner, PAGE) == 6
+    assert queries_of(as_learner, PAGE) == 8
