@@ -46,6 +46,8 @@ class Result:
     @property
     def finding(self) -> str:
         """“Strongest in delivery, weakest in grounding in care”; means that lie close together say nothing."""
+        if not self.answered:
+            return "Nothing was answered"
         means = [each.mean for each in self.by_criterion]
         if max(means) - min(means) < APART:
             return f"Even on all four criteria, {self.mean} of 4"

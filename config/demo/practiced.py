@@ -61,8 +61,10 @@ def _mock(learner: User, role: Role, at: datetime, chance: random.Random) -> Non
     questions = list(MockQuestion.objects.on(mock).for_grading())
     for slot in questions:
         text = _said(slot.question, chance)
-        sent = Sent(place=slot.place, text=text, revision=0, editor=_FORMS)
-        mocking.save(mock=mock, sent=sent, by=learner, now=at + timedelta(minutes=4 * slot.place))
+        done = at + timedelta(minutes=4 * slot.place)
+        opened = done - timedelta(minutes=4)
+        sent = Sent(place=slot.place, text=text, revision=0, editor=_FORMS, opened_at=opened)
+        mocking.save(mock=mock, sent=sent, by=learner, now=done)
     ended = at + timedelta(minutes=14)
     mocking.finish(mock=mock, by=learner, now=ended)
     marks = {slot.place: _marks(slot.question, chance) for slot in questions}

@@ -310,6 +310,16 @@ def test_the_result_says_the_numbers_and_what_to_do_next(as_learner, learner, an
     assert "6 of 16. Substance: wrong or unsafe. Reasoning: bare assertion." in page.text
 
 
+def test_what_was_left_empty_is_said_instead_of_four_anchors(as_learner, learner, analytics, now):
+    mock = begun(learner, analytics, now=now)
+    mocking.finish(mock=mock, by=learner, now=now)
+    mocking.grade(mock=mock, by=learner, now=now)
+    page = Page(as_learner.get(page_of(mock, "result")))
+    assert page.text.count("Left empty. Practice this question") == 3
+    assert "Wrong or unsafe" in page.text, "the replay has the scores"
+    assert "4 of 16. Substance" not in page.text
+
+
 def test_weak_questions_are_said_to_be_due(as_learner, learner, analytics, now):
     mock = ended(learner, analytics, now=now)
     graded(learner, MockQuestion.objects.on(mock).at(1).get().question, now=now - timedelta(days=1))

@@ -49,6 +49,10 @@ def test_the_finding_names_what_stands_out(scores, said):
     assert result_of([slot(1, *scores)]).finding == said
 
 
+def test_where_nothing_was_answered_no_criterion_stands_out():
+    assert result_of([slot(1, 1, 1, 1, 1, text=""), slot(2, 1, 1, 1, 1, text=" ")]).finding == "Nothing was answered"
+
+
 def test_the_three_weakest_come_weakest_first_and_good_ones_are_none():
     slots = [
         slot(1, 3, 3, 3, 3),
