@@ -16,6 +16,7 @@ _SCHEDULE: dict[str, dict[str, str]] = {
     "drop-old": {"task": "accounts.tasks.drop_old", "cron": "40 3 * * *"},
     "drop-finished": {"task": "config.tasks.drop_finished", "cron": "50 3 * * *"},
     "sweep-evidence": {"task": "mentoring.tasks.sweep_evidence", "cron": "10 4 * * *"},
+    "publish-due": {"task": "roadmaps.tasks.publish_due", "cron": "* * * * *"},
     "settle-pools": {"task": "mentoring.tasks.settle_pools", "cron": "*/10 * * * *"},
 }
 # A worker that was killed is believed dead after a minute; while it lives it says so more often.

@@ -9,25 +9,45 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from accounts.looking_up import LearnerDataAdmin, ReadOnlyAdmin
 from roadmaps import desk
 from roadmaps.diffs import Change, summary
 from roadmaps.models import Enrolment, GoalState, Publication
+from roadmaps.publishing import obstacle_to_withdrawing
 
 
 @admin.register(Publication)
 class PublicationAdmin(ReadOnlyAdmin):
     """Immutable: what was published stays. New ones are made at the desk."""
 
-    list_display = ("role", "edition", "number", "kind", "what_changed", "note", "published_at", "published_by")
+    list_display = (
+        "role",
+        "edition",
+        "number",
+        "kind",
+        "what_changed",
+        "note",
+        "published_at",
+        "published_by",
+        "withdrawn_at",
+    )
     list_display_links = ("role", "edition", "number")
     list_filter = ("role", "kind")
     list_select_related = ("role", "published_by")
     date_hierarchy = "published_at"
     ordering = ("-published_at", "-number")
     fieldsets = (
-        (None, {"fields": ("role", "edition", "number", "kind", "note", "published_at", "published_by")}),
+        (
+            None,
+            {
+                "fields": (
+                    *("role", "edition", "number", "kind", "note", "published_at", "published_by"),
+                    "taking_back",
+                )
+            },
+        ),
         ("What changed", {"fields": ("changes_shown",)}),
         ("The whole roadmap", {"classes": ("collapse",), "fields": ("outline",)}),
     )
@@ -40,6 +60,8 @@ class PublicationAdmin(ReadOnlyAdmin):
         return [
             path("publish/", view(desk.publication_desk), name="roadmaps_publication_desk"),
             path("publish/<int:role_id>/", view(desk.publication_publish), name="roadmaps_publication_publish"),
+            path("plans/<int:number>/cancel/", view(desk.plan_cancel), name="roadmaps_plan_cancel"),
+            path("<int:number>/withdraw/", view(desk.publication_withdraw), name="roadmaps_publication_withdraw"),
             *super().get_urls(),
         ]
 
@@ -53,6 +75,16 @@ class PublicationAdmin(ReadOnlyAdmin):
         if not changes:
             return self.get_empty_value_display()
         return render_to_string("roadmaps/changes.html", {"changes": changes})
+
+    @admin.display(description="taking it back")
+    def taking_back(self, publication: Publication) -> SafeString | str:
+        if publication.withdrawn_at is not None:
+            by = publication.withdrawn_by.name if publication.withdrawn_by else "somebody who has left"
+            return f"Taken back by {by} on {localtime(publication.withdrawn_at):%Y-%m-%d, %H:%M}."
+        if reason := obstacle_to_withdrawing(publication):
+            return reason
+        address = reverse("admin:roadmaps_publication_withdraw", args=[publication.pk])
+        return format_html('<a href="{}">Take it back, while nobody follows it</a>', address)
 
     @admin.display(description="phases and goals")
     def outline(self, publication: Publication) -> SafeString:

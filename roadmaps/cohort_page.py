@@ -239,7 +239,7 @@ class CohortPage:
 
 def page_of(cohort: Cohort, *, now: datetime) -> CohortPage:
     """Three queries, and one more when a process meets a new edition."""
-    newest = Publication.objects.of(cohort.role).order_by("-number").values_list("pk", flat=True).first()
+    newest = Publication.objects.of(cohort.role).standing().order_by("-number").values_list("pk", flat=True).first()
     mentors = cohort.mentors.select_related("mentor").order_by("display_name", "pk")
     return CohortPage(
         cohort=cohort,

@@ -8,24 +8,39 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import LearnerRequest, staff
-from accounts.models import User
 from roadmaps.diffs import Change, summary
-from roadmaps.models import Enrolment, Publication
-from roadmaps.publishing import NotPublishableError, Preview, Reach, preview, publish
+from roadmaps.models import Enrolment, Plan, Publication
+from roadmaps.planning import NotPlannableError, cancel, plan
+from roadmaps.previewing import preview_url
+from roadmaps.publishing import (
+    DraftMovedError,
+    NotPublishableError,
+    NotWithdrawableError,
+    Preview,
+    Reach,
+    obstacle_to_withdrawing,
+    preview,
+    publish_as_seen,
+    withdraw,
+)
 from roles.models import Role
 
 PERMISSION = "roadmaps.add_publication"
 
 
 class PublishForm(forms.Form):
+    """Now, or with `at` at a moment to come."""
+
     note = forms.CharField(
         label="Why",
         max_length=300,
@@ -33,12 +48,14 @@ class PublishForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
         help_text="Learners read it beside the change. One or two sentences; may stay empty.",
     )
+    at = forms.DateTimeField(
+        label="When",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": "Give a day and a time."},
+    )
     # The draft that the editor has seen. What is published is this one, or nothing.
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
-
-
-class DraftMovedError(Exception):
-    """The draft is no longer the one that the editor has seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,8 @@ def publication_publish(request: LearnerRequest, role_id: int) -> HttpResponse:
     form = PublishForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         note, seen = form.cleaned_data["note"], form.cleaned_data["seen"]
+        if request.POST.get("do") == "plan":
+            return _plan(request, role, form)
         try:
             publication = publish_as_seen(role, by=request.user, note=note, seen=seen)
         except DraftMovedError:
@@ -92,27 +111,79 @@ def publication_publish(request: LearnerRequest, role_id: int) -> HttpResponse:
         else:
             return _published(request, role, publication)
         form = PublishForm(initial={"note": note})
+    return _publishing(request, role, form)
+
+
+@staff
+@require_POST
+def plan_cancel(request: LearnerRequest, number: int) -> HttpResponse:
+    """Let a planned publication not go out."""
+    _for_publishers(request)
+    row = get_object_or_404(Plan.objects.select_related("role").defer("role__blueprint"), pk=number)
+    cancel(plan=row, now=timezone.now())
+    admin.site.get_model_admin(Role).log_change(request, row.role, "Cancelled the planned publication of the roadmap.")
+    messages.success(request, "Cancelled. Nothing goes out by itself.")
+    return redirect("admin:roadmaps_publication_publish", row.role_id)
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def publication_withdraw(request: LearnerRequest, number: int) -> HttpResponse:
+    """Ask first, then take back the newest publication, as long as nobody follows it."""
+    _for_publishers(request)
+    row = get_object_or_404(Publication.objects.without_snapshots().defer("role__blueprint"), pk=number)
+    if request.method == "POST":
+        try:
+            withdraw(row, by=request.user, now=timezone.now())
+        except NotWithdrawableError as error:
+            messages.error(request, error.reason)
+        else:
+            admin.site.get_model_admin(Publication).log_change(request, row, "Taken back.")
+            messages.success(request, f"Taken back: {row}. The draft is as it was.")
+        return redirect("admin:roadmaps_publication_change", row.pk)
+    context = _page(f"Take back {row}", publication=row, obstacle=obstacle_to_withdrawing(row), request=request)
+    return TemplateResponse(request, "admin/roadmaps/withdraw.html", context)
+
+
+def _plan(request: LearnerRequest, role: Role, form: PublishForm) -> HttpResponse:
+    """Keep the moment; where something is wrong with it, the page again with all that was typed."""
+    given = form.cleaned_data
+    if given["at"] is None:
+        form.add_error("at", "Choose a day and a time.")
+        return _publishing(request, role, form, status=422)
+    try:
+        made = plan(
+            role=role, at=given["at"], seen=given["seen"], note=given["note"], by=request.user, now=timezone.now()
+        )
+    except NotPlannableError as error:
+        form.add_error("at", error.reason)
+        return _publishing(request, role, form, status=422)
+    said = f"Planned to publish the roadmap on {localtime(made.at):%Y-%m-%d at %H:%M}."
+    admin.site.get_model_admin(Role).log_change(request, role, said)
+    messages.success(request, f"{said} It goes out as you saw it; if the draft is edited before, it does not.")
+    return redirect("admin:roadmaps_publication_publish", role.pk)
+
+
+def _publishing(request: LearnerRequest, role: Role, form: PublishForm, *, status: int = 200) -> HttpResponse:
     look = Look.at(role)
     form.initial["seen"] = look.digest
-    context = _page(f"Publish the roadmap of {role.short_name}", role=role, look=look, form=form, request=request)
-    return TemplateResponse(request, "admin/roadmaps/publish.html", context)
-
-
-def publish_as_seen(role: Role, *, by: User, note: str, seen: str) -> Publication | None:
-    """Publish the draft if it is the one that was seen; None if it is out already.
-
-    Raises DraftMovedError where somebody edited it since, and NotPublishableError where it has gaps.
-    """
-    with transaction.atomic():
-        publication = publish(role, by=by, note=note)
-        if publication is not None and publication.digest != seen:
-            raise DraftMovedError
-    return publication
+    context = _page(
+        f"Publish the roadmap of {role.short_name}",
+        role=role,
+        look=look,
+        form=form,
+        plan=Plan.objects.of(role).waiting().select_related("planned_by").first(),
+        past=Plan.objects.of(role).exclude(state=Plan.State.WAITING).select_related("publication__role").first(),
+        zone=request.user.timezone,
+        preview_url="" if look.gaps else request.build_absolute_uri(preview_url(role, now=timezone.now())),
+        request=request,
+    )
+    return TemplateResponse(request, "admin/roadmaps/publish.html", context, status=status)
 
 
 def roles_with_newest() -> QuerySet[Role]:
     """Roles whose roadmap was begun, with the newest publication and the number of learners."""
-    newest = Publication.objects.filter(role=OuterRef("pk")).order_by("-number")
+    newest = Publication.objects.standing().filter(role=OuterRef("pk")).order_by("-number")
     learners = Enrolment.objects.current().filter(role=OuterRef("pk")).order_by().values("role")
     roles: QuerySet[Role] = Role.objects.with_draft().defer("blueprint")
     return roles.annotate(

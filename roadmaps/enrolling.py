@@ -20,7 +20,7 @@ class NoRoadmapError(Exception):
 @transaction.atomic
 def enrol(*, learner: User, role: Role) -> Enrolment:
     """Put the learner on the role's newest publication. Doing it again changes nothing; after leaving it resumes."""
-    newest = Publication.objects.latest_of(role)
+    newest = Publication.objects.held(role)
     if newest is None:
         raise NoRoadmapError
     enrolment, created = Enrolment.objects.select_for_update(no_key=True).get_or_create(
@@ -50,7 +50,7 @@ def accept_newest(*, learner: User, role: Role, offered: int, now: datetime) -> 
     newer one came out meanwhile: nobody accepts what they have not seen. Accepting twice changes nothing.
     """
     enrolment = _locked(learner, role)
-    newest = Publication.objects.latest_of(role)
+    newest = Publication.objects.held(role)
     if newest is None or newest.number != offered:
         return None
     if enrolment.publication_id != newest.pk:

@@ -42,7 +42,7 @@ _COLUMNS = """
     coalesce(blocker.text, '') AS blocker, blocker.stated_at AS blocked_since,
     goals.states, goals.changed_at,
     (SELECT changed_in FROM roles_catalogversion) AS catalog,
-    (SELECT count(*) FROM roadmaps_publication) AS published
+    (SELECT count(*) + count(p.withdrawn_at) FROM roadmaps_publication p) AS published
 """
 _JOINS = """
     JOIN accounts_user person ON person.id = r.learner_id

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from accounts.models import User
 from roadmaps.diffs import Change, Thing, diff, is_major, summary
@@ -23,6 +24,10 @@ class NotPublishableError(Exception):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__(" ".join(reasons))
         self.reasons = reasons
+
+
+class DraftMovedError(Exception):
+    """The draft is no longer the one that the editor has seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def publish(role: Role, *, by: User | None, note: str = "") -> Publication | Non
     kind = _kind(changes) if latest else PublicationKind.FIRST
     publication = Publication.objects.create(
         role=role,
-        number=latest.number + 1 if latest else 1,
+        number=_next_number(role),
         edition=_edition(latest, kind),
         kind=kind,
         snapshot=snapshot,
@@ -94,6 +99,64 @@ def publish(role: Role, *, by: User | None, note: str = "") -> Publication | Non
     _mark_published(draft)
     role.blueprint = snapshot
     role.save(update_fields=["blueprint"])
+    return publication
+
+
+class NotWithdrawableError(Exception):
+    """The publication cannot be taken back; `reason` is one sentence for the editor."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@transaction.atomic
+def withdraw(publication: Publication, *, by: User, now: datetime) -> Publication:
+    """Take back the newest publication of a role while nobody follows it: newcomers get the one before.
+
+    The draft stays as it is. Doing it again changes nothing. Raises NotWithdrawableError.
+    """
+    # Not the key: whoever enrols meanwhile holds the publication, and wants no more of the role than that it is there.
+    role = Role.objects.select_for_update(no_key=True).get(pk=publication.role_id)
+    row = Publication.objects.select_for_update(no_key=True).get(pk=publication.pk)
+    if row.withdrawn_at is not None:
+        return row
+    if reason := obstacle_to_withdrawing(row):
+        raise NotWithdrawableError(reason)
+    row.withdrawn_at, row.withdrawn_by = now, by
+    row.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    before = Publication.objects.latest_of(role)
+    assert before is not None, "the first one stays"
+    role.blueprint = before.snapshot
+    role.save(update_fields=["blueprint"])
+    return row
+
+
+def obstacle_to_withdrawing(publication: Publication) -> str:
+    """Why it cannot be taken back; empty where it can."""
+    if publication.withdrawn_at is not None:
+        return "It was taken back already."
+    if publication.kind == PublicationKind.FIRST:
+        return "The first publication of a roadmap stays."
+    latest = Publication.objects.latest_of(publication.role)
+    if latest is None or latest.pk != publication.pk:
+        return "Only the newest publication can be taken back. Publish a correction instead."
+    followers = Enrolment.objects.filter(role=publication.role_id, publication__edition=publication.edition).count()
+    if followers:
+        who = "One learner follows" if followers == 1 else f"{followers:,} learners follow"
+        return f"{who} it already. Publish a correction instead."
+    return ""
+
+
+@transaction.atomic
+def publish_as_seen(role: Role, *, by: User | None, note: str, seen: str) -> Publication | None:
+    """Publish the draft if it is the one whose digest was seen; None if it is out already.
+
+    Raises DraftMovedError where somebody edited it since, and NotPublishableError where it has gaps.
+    """
+    publication = publish(role, by=by, note=note)
+    if publication is not None and publication.digest != seen:
+        raise DraftMovedError
     return publication
 
 
@@ -192,6 +255,12 @@ def _resource(link: PhaseResource) -> blueprint.ResourceLink:
 
 def _kind(changes: list[Change]) -> PublicationKind:
     return PublicationKind.MAJOR if is_major(changes) else PublicationKind.MINOR
+
+
+def _next_number(role: Role) -> int:
+    """Numbers of what was taken back are not given again."""
+    last = Publication.objects.of(role).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
 
 
 def _edition(latest: Publication | None, kind: PublicationKind) -> int:

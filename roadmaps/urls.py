@@ -5,6 +5,8 @@ from roadmaps import views
 app_name = "roadmaps"
 urlpatterns = [
     path("", views.enrolment_list, name="enrolment_list"),
+    path("drafts/<str:token>/", views.draft_detail, name="draft_detail"),
+    path("drafts/<str:token>/phases/<int:number>/milestone/", views.draft_milestone, name="draft_milestone"),
     path("<slug:slug>/", views.roadmap_detail, name="roadmap_detail"),
     path("<slug:slug>/enrol/", views.roadmap_enrol, name="roadmap_enrol"),
     path("<slug:slug>/leave/", views.roadmap_leave, name="roadmap_leave"),

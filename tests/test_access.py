@@ -86,6 +86,9 @@ TABLE = [
     ("get", "roadmaps:roadmap_detail", ROLE, OPEN),
     ("get", "roadmaps:publication_list", ROLE, OPEN),
     ("get", "roadmaps:milestone_detail", (*ROLE, 1), OPEN),
+    # Whoever has the link; this one was made by nobody.
+    ("get", "roadmaps:draft_detail", ("none",), dict.fromkeys(PEOPLE, 410)),
+    ("get", "roadmaps:draft_milestone", ("none", 1), dict.fromkeys(PEOPLE, 410)),
     ("get", "interviews:question_list", (), OPEN),
     ("get", "interviews:question_detail", QUESTION, OPEN),
     ("get", "interviews:question_detail", HIDDEN, {"visitor": 404} | dict.fromkeys(SIGNED_IN, 200)),

@@ -3,5 +3,16 @@
 from roadmaps.models.enrolment import Enrolment, GoalState, State
 from roadmaps.models.handed import Handed, Stage
 from roadmaps.models.publication import Publication, PublicationKind
+from roadmaps.models.schedule import Plan, PlanState
 
-__all__ = ["Enrolment", "GoalState", "Handed", "Publication", "PublicationKind", "Stage", "State"]
+__all__ = [
+    "Enrolment",
+    "GoalState",
+    "Handed",
+    "Plan",
+    "PlanState",
+    "Publication",
+    "PublicationKind",
+    "Stage",
+    "State",
+]

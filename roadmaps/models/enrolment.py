@@ -42,10 +42,11 @@ _ONE_OF_LEARNER = """
     SELECT
         e.*,
         (SELECT v.changed_in::text FROM roles_catalogversion v) AS catalog,
-        (SELECT count(*) FROM roadmaps_publication) AS published
+        (SELECT count(*) + count(p.withdrawn_at) FROM roadmaps_publication p) AS published
     FROM roadmaps_enrolment e
     WHERE e.learner_id = %s AND e.role_id = %s
 """
+_PINNING: pgtrigger.Operation = pgtrigger.UpdateOf("publication_id", "role_id")  # type: ignore[no-untyped-call]
 # In one order, so that no two of these wait for each other.
 _LOCK_ALL_OF_LEARNER = "SELECT FROM roadmaps_enrolment WHERE learner_id = %s ORDER BY id FOR NO KEY UPDATE"
 
@@ -102,11 +103,12 @@ class Enrolment(models.Model):
             pgtrigger.Trigger(
                 name="pinned_to_own_role",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
+                operation=pgtrigger.Insert | _PINNING,
                 func="""
-                    IF NOT EXISTS (
-                        SELECT FROM roadmaps_publication p WHERE p.id = NEW.publication_id AND p.role_id = NEW.role_id
-                    ) THEN
+                    PERFORM FROM roadmaps_publication p
+                    WHERE p.id = NEW.publication_id AND p.role_id = NEW.role_id AND p.withdrawn_at IS NULL
+                    FOR SHARE;
+                    IF NOT FOUND THEN
                         RAISE EXCEPTION 'An enrolment is pinned to a publication of its own role.'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'roadmaps_enrolment_pinned_to_own_role';
                     END IF;

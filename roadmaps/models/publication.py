@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 from accounts.constraints import one_of
@@ -21,13 +21,35 @@ def digest_of(snapshot: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+_WITHDRAWING: pgtrigger.Operation = pgtrigger.UpdateOf("withdrawn_at")  # type: ignore[no-untyped-call]
+# Many may hold it at once; whoever takes it back waits for them, and they for whoever does.
+_HOLD = "SELECT id FROM roadmaps_publication WHERE id = %s AND withdrawn_at IS NULL FOR SHARE"
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def of(self, role: Role) -> Self:
         return self.filter(role=role)
 
+    def standing(self) -> Self:
+        """Those that were not taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
     def latest_of(self, role: Role) -> Publication | None:
         """What a newcomer gets, or None while the role has no published roadmap."""
-        return self.of(role).order_by("-number").first()
+        return self.of(role).standing().order_by("-number").first()
+
+    def held(self, role: Role) -> Publication | None:
+        """The same, which nobody can take back until the transaction ends."""
+        latest = self.latest_of(role)
+        while latest is not None and not self._is_held(latest):
+            latest = self.latest_of(role)  # taken back between the two questions
+        return latest
+
+    @staticmethod
+    def _is_held(publication: Publication) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLD, [publication.pk])
+            return cursor.fetchone() is not None
 
     def without_snapshots(self) -> Self:
         """For lists: what changed, not the whole roadmaps."""
@@ -68,6 +90,10 @@ class Publication(models.Model):
         blank=True,
         related_name="+",
     )
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="Taken back before anybody followed it.")
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = PublicationQuerySet.as_manager()
 
@@ -92,14 +118,47 @@ class Publication(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["role", "edition"],
-                condition=~Q(kind="minor"),
+                condition=~Q(kind="minor") & Q(withdrawn_at__isnull=True),
                 name="roadmaps_publication_edition_opened_once",
                 violation_error_message="This edition is open already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(kind="first"),
+                name="roadmaps_publication_first_stays",
+                violation_error_message="The first publication of a roadmap stays.",
             ),
         ]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="immutable", exclude=["published_by"]),
+            pgtrigger.ReadOnly(name="immutable", exclude=["published_by", "withdrawn_at", "withdrawn_by"]),
+            pgtrigger.Protect(
+                name="withdrawn_once",
+                operation=_WITHDRAWING,
+                condition=pgtrigger.Q(old__withdrawn_at__isnull=False),
+            ),
+            # Small changes reach everybody of an edition by themselves: whoever is on the edition follows it.
+            pgtrigger.Trigger(
+                name="followed_by_nobody",
+                when=pgtrigger.Before,
+                operation=_WITHDRAWING,
+                func="""
+                    IF EXISTS (
+                        SELECT FROM roadmaps_enrolment e JOIN roadmaps_publication p ON p.id = e.publication_id
+                        WHERE p.role_id = NEW.role_id AND p.edition = NEW.edition
+                    ) THEN
+                        RAISE EXCEPTION 'Somebody follows this publication already.'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'roadmaps_publication_followed_by_nobody';
+                    END IF;
+                    IF EXISTS (
+                        SELECT FROM roadmaps_publication p
+                        WHERE p.role_id = NEW.role_id AND p.number > NEW.number AND p.withdrawn_at IS NULL
+                    ) THEN
+                        RAISE EXCEPTION 'Only the newest publication can be taken back.'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'roadmaps_publication_newest';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,10 @@ from roadmaps.models.publication import Publication, PublicationKind
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All publications, without their snapshots and each with its role. Threads share it: nothing on it is changed."""
+    """All publications that were not taken back, without their snapshots and each with its role.
+
+    Threads share it: nothing on it is changed.
+    """
 
     publications: dict[int, Publication]
     newest: dict[int, int]  # by role
@@ -29,12 +32,14 @@ class Shelf:
 
 @lru_cache(maxsize=2)
 def shelf_at(catalog: str | None, published: int) -> Shelf:
-    """The shelf as it is with this version of the catalog and this many publications.
+    """The shelf as it is with this version of the catalog and this many acts of publishing and of taking back.
 
     The version alone would do, since it moves with every publication and every edit of a role. But it names a
     transaction, and a test that publishes twice is one."""
     shelf = Shelf({}, {}, {})
-    for each in Publication.objects.without_snapshots().defer("snapshot", "role__blueprint").order_by("number"):
+    for each in (
+        Publication.objects.standing().without_snapshots().defer("snapshot", "role__blueprint").order_by("number")
+    ):
         shelf.publications[each.pk] = each
         shelf.newest[each.role_id] = each.pk
         shelf.newest_of_edition[each.role_id, each.edition] = each.pk

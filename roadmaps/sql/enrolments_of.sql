@@ -15,7 +15,7 @@ CREATE OR REPLACE FUNCTION roadmaps_enrolments_of(learner bigint)
             SELECT
                 e,
                 (SELECT v.changed_in::text FROM roles_catalogversion v),
-                (SELECT count(*) FROM roadmaps_publication),
+                (SELECT count(*) + count(p.withdrawn_at) FROM roadmaps_publication p),
                 (
                     SELECT jsonb_object_agg(g.goal_key, jsonb_build_array(g.state, g.done_at))
                     FROM roadmaps_goalstate g

@@ -2,6 +2,7 @@
 
 from roadmaps.views.blockers import blocker_clear, blocker_state
 from roadmaps.views.comments import milestone_comment
+from roadmaps.views.drafts import draft_detail, draft_milestone
 from roadmaps.views.evidence import evidence_add, evidence_change, evidence_remove, evidence_restore
 from roadmaps.views.milestone import (
     milestone_detail,
@@ -24,6 +25,8 @@ from roadmaps.views.roadmap import (
 __all__ = [
     "blocker_clear",
     "blocker_state",
+    "draft_detail",
+    "draft_milestone",
     "enrolment_list",
     "evidence_add",
     "evidence_change",

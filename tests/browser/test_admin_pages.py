@@ -42,6 +42,7 @@ ROWS = {
     "roles_goal_change": Goal,
     "roadmaps_publication_publish": Role,
     "roadmaps_publication_change": Publication,
+    "roadmaps_publication_withdraw": Publication,
 }
 
 
@@ -65,7 +66,7 @@ def test_an_editor_publishes_a_change_and_the_learner_is_asked(new_context, sign
     page.goto(reverse("admin:roadmaps_publication_desk"))
     page.get_by_role("link", name=f"Compare the draft of {analytics.name}").click()
     expect(page.locator("#content")).to_contain_text("A new thing to learn")
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Publish now").click()
     expect(page.locator(".messagelist")).to_be_visible()
     assert Publication.objects.latest_of(analytics).edition == 2
 

@@ -1,0 +1,36 @@
+"""Signed links to a draft: whoever has one sees the roadmap as it would be, for a week, and nobody finds it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.urls import reverse
+
+from roles.models import Role
+
+VALID_FOR = timedelta(days=7)
+_SALT = "roadmaps.preview"
+
+
+class NoPreviewError(Exception):
+    """The link was not made by us, or its week is over."""
+
+
+def preview_url(role: Role, *, now: datetime) -> str:
+    """The address of the draft. All links of one day are the same, so that looking again makes no new one."""
+    day = now.date().isoformat()
+    token = signing.dumps([role.pk, day], salt=_SALT, compress=False)
+    return reverse("roadmaps:draft_detail", args=[token])
+
+
+def role_previewed(token: str, *, now: datetime) -> int:
+    """The role's id. Raises NoPreviewError."""
+    try:
+        number, day = signing.loads(token, salt=_SALT)
+        begun = datetime.fromisoformat(day).replace(tzinfo=now.tzinfo)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise NoPreviewError from error
+    if now >= begun + VALID_FOR + timedelta(days=1):
+        raise NoPreviewError
+    return int(number)
