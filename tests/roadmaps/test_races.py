@@ -17,6 +17,7 @@ from roadmaps.models import Enrolment, GoalState, Publication, State
 from roadmaps.publishing import publish
 from roadmaps.ticking import set_state
 from roles.models import Goal
+from tests.factories import UserFactory
 from tests.mentoring.people import make_mentor
 from tests.races import at_once
 from tests.roadmaps import handing
@@ -108,3 +109,29 @@ def test_a_tick_while_accepting_a_new_edition_is_not_lost(analytics, learner):
     assert not any(isinstance(result, Exception) for result in results), results
     done = set(GoalState.objects.filter(state="done").values_list("goal_id", flat=True))
     assert done == {old.key, heir.key, other.key}
+
+
+def test_a_major_publication_goes_out_while_two_hundred_learners_tick(analytics):
+    """Nothing is lost, and each is on the edition before or on the new one."""
+    learners = [UserFactory() for _ in range(200)]
+    for learner in learners[:150]:
+        enrol(learner=learner, role=analytics)
+    goal, before = first_goal(analytics), Publication.objects.latest_of(analytics)
+    add_goal(analytics)
+
+    def tick(learner):
+        enrol(learner=learner, role=analytics)  # fifty of them come while it goes out
+        set_state(learner=learner, role=analytics.slug, goal=goal.key, state=State.DONE, now=NOW)
+
+    def tick_all(some):
+        return lambda: [tick(learner) for learner in some]
+
+    groups = [tick_all(learners[start::20]) for start in range(20)]
+    results = at_once(lambda: publish(analytics, by=None), *groups)
+    assert [each for each in results if isinstance(each, Exception)] == []
+    after = Publication.objects.latest_of(analytics)
+    assert after.edition == 2
+    assert GoalState.objects.filter(goal=goal, state=State.DONE).count() == 200
+    pinned = Enrolment.objects.values_list("publication", flat=True)
+    assert (len(pinned), set(pinned) <= {before.pk, after.pk}) == (200, True)
+    assert Enrolment.objects.filter(learner__in=learners[:150], publication=after).count() == 0
