@@ -177,7 +177,8 @@ class HabitsForm(forms.ModelForm):  # type: ignore[type-arg]  # the class is not
             "keys": "Space shows the answer, 1 to 4 grade, u takes back, - puts off, @ suspends.",
             "recording": (
                 "Adds a button to each question. Recordings are kept in the same storage as your evidence files, under "
-                "names that say nothing. Only you hear them, and you delete them whenever you like."
+                "names that say nothing. Only you hear them, unless you send one to a mentor, and you "
+                "delete them whenever you like."
             ),
         }
 

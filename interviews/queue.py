@@ -66,6 +66,14 @@ class Queue:
         return None
 
 
+_TODAY = """
+    SELECT interviews_queue_of(%s, %s), interviews_pace_of(%s), (
+        SELECT count(*) FROM mentoring_thread t
+        WHERE t.learner_id = %s AND t.kind IN ('answer', 'mock') AND t.state = 'returned'
+    )
+"""
+
+
 def queue_of(learner: User, *, today: date) -> Queue:
     """The learner's queue on a study day: one query."""
     with connection.cursor() as cursor:
@@ -80,6 +88,7 @@ class Today:
 
     queue: Queue
     seconds_each: float | None  # the median of their last answers; None where there is none
+    returned: int  # answers and mock interviews that mentors gave back, and that wait for the learner
 
     @property
     def seconds(self) -> float | None:
@@ -90,12 +99,11 @@ class Today:
 
 
 def today_of(learner: User, *, today: date) -> Today:
-    """The queue with the time that it takes: one query."""
+    """The queue with the time that it takes, and what mentors gave back: one query."""
     with connection.cursor() as cursor:
-        asked = "SELECT interviews_queue_of(%s, %s), interviews_pace_of(%s)"
-        cursor.execute(asked, [learner.pk, today, learner.pk])
-        queue, seconds = cursor.fetchone()
-    return Today(_queue(queue), seconds)
+        cursor.execute(_TODAY, [learner.pk, today, learner.pk, learner.pk])
+        queue, seconds, returned = cursor.fetchone()
+    return Today(_queue(queue), seconds, returned)
 
 
 def _queue(found: Sequence[Any]) -> Queue:

@@ -79,7 +79,7 @@ def test_the_choice_says_where_recordings_are_and_who_hears_them(as_learner, que
     url = reverse("interviews:practice_settings")
     page = Page(as_learner.get(url))
     assert flaws(page) == []
-    assert "Only you hear them" in page.text
+    assert "Only you hear them, unless you send one to a mentor" in page.text
     as_learner.post(reverse("interviews:habits_save"), {"reviews_a_day": "10", "new_a_day": "3", "recording": "on"})
     assert Habits.objects.get().recording
 
@@ -112,7 +112,7 @@ def test_the_page_of_the_answer_plays_it(as_learner, learner, question):
     assert flaws(page) == []
     (audio,) = [found for tag, found in page.attributes if tag == "audio"]
     assert audio["src"] == url_of(recording)
-    assert "Only you hear it" in page.text
+    assert "Only you hear it, unless you send it to a mentor" in page.text
 
 
 @pytest.mark.parametrize(

@@ -302,3 +302,13 @@ def test_the_second_round_shows_what_is_different(as_ruth, ruth, learner, questi
     page = Page(as_ruth.get(desk_of(thread)))
     assert "round 1" in page.text
     assert flaws(page) == []
+
+
+def test_today_says_what_came_back(as_learner, matter, ruth, now):
+    dashboard = reverse("dashboard")
+    thread = sent(matter, now=now)
+    assert "back from a mentor" not in Page(as_learner.get(dashboard)).text
+    returned(thread, ruth, now=now)
+    page = Page(as_learner.get(dashboard))
+    assert "One of your answers is back from a mentor" in page.text
+    assert LIST in page.links
