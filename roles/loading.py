@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.core import serializers
 from django.core.exceptions import (
     FieldDoesNotExist,
     ObjectDoesNotExist,
     ValidationError,
 )
-from django.core.serializers.base import DeserializationError
 from django.db import Error as DatabaseError
 from django.db import connection, models, transaction
 
@@ -101,7 +99,7 @@ class _naming:
             raise BrokenFixtureError(f"{self.place}: {reasons}") from error
         broken = (
             KeyError, TypeError, ValueError, LookupError, AttributeError, ObjectDoesNotExist, FieldDoesNotExist,
-            DeserializationError, DatabaseError,
+            DatabaseError,
         )  # fmt: skip
         if isinstance(error, broken):
             raise BrokenFixtureError(f"{self.place}: {type(error).__name__}: {str(error).strip()}") from error
@@ -176,12 +174,14 @@ class _Load:
         self.overwrite = overwrite
         self.report = Report()
         self.last = {(each.model, tuple(each.key)): each for each in LoadedRow.objects.all()}
+        self.new: list[LoadedRow] = []
         self.there = {model: _rows_by_key(model) for model in {row.model: None for row in rows}}
 
     def run(self) -> Report:
         for row in self.rows:
             with _naming(row.file, row.number):
                 self._settle(row)
+        LoadedRow.objects.bulk_create(self.new)
         self._remove_dropped()
         _check_deferred_constraints()
         return self.report
@@ -207,35 +207,59 @@ class _Load:
         if deleted_by_staff and not self.overwrite:
             self.report.left_alone.append(f"{row.name} (deleted)")
             return
-        self._write(row, row.model())
+        created = row.model()
+        self._write(row, created)
+        self.there[row.model][row.key] = created
         self.report.created.append(row.name)
         self._remember(row, self.last.get((row.model._meta.label_lower, row.key)))
 
     def _write(self, row: FixtureRow, instance: CatalogModel) -> None:
         """Put the fixture's values into the row; fields that the fixture does not name stay as they are."""
-        entry = {"model": row.model._meta.label_lower, "fields": row.fields}
-        (parsed,) = serializers.deserialize("python", [entry])
-        many = parsed.m2m_data or {}
-        single = [name for name in row.fields if name not in many]
-        for name in single:
+        new = instance._state.adding
+        one: dict[str, CatalogModel] = {}
+        many: dict[str, list[CatalogModel]] = {}
+        for name, value in row.fields.items():
             described = row.model._meta.get_field(name)
-            assert isinstance(described, models.Field)
-            setattr(instance, described.attname, getattr(parsed.object, described.attname))
-        instance.clean_fields()
+            if isinstance(described, models.ManyToManyField):
+                many[name] = [self._found(described, key) for key in value]
+            elif isinstance(described, models.ForeignKey) and value is not None:
+                one[name] = self._found(described, value)
+                setattr(instance, name, one[name])
+            else:
+                assert isinstance(described, models.Field)
+                setattr(instance, described.attname, described.to_python(value))
+        instance.clean_fields(exclude=one)  # it would ask again whether they are there
         instance.clean()
-        with transaction.atomic():
-            instance.save()
-            for name, keys in many.items():
-                getattr(instance, name).set(keys)
+        instance.save()
+        for name, targets in many.items():
+            links = getattr(instance, name)
+            if new:
+                links.add(*targets)
+            else:
+                links.set(targets)
+
+    def _found(self, relation: models.Field[Any, Any], key: Iterable[Any]) -> CatalogModel:
+        """What a fixture names by its natural key: from memory, since asking for each took most of a load's time."""
+        model = relation.related_model
+        assert isinstance(model, type)
+        assert issubclass(model, CatalogModel)
+        if model not in self.there:
+            self.there[model] = _rows_by_key(model)
+        parts = tuple(str(part) for part in key)
+        if parts not in self.there[model]:
+            raise model.DoesNotExist(f"{model._meta.label_lower} {' / '.join(parts)} does not exist.")
+        return self.there[model][parts]
 
     def _remember(self, row: FixtureRow, last: LoadedRow | None) -> None:
         found = digest(row.values)
         if last is None:
             last = LoadedRow(model=row.model._meta.label_lower, key=list(row.key))
+            self.new.append(last)
         if last.digest != found:
             last.digest = found
             last.fields = sorted(row.values)
-            last.save()
+            if last.pk:
+                last.save()
 
     def _remove_dropped(self) -> None:
         """What an earlier load brought and the fixtures no longer name goes, unless staff changed it since."""
