@@ -110,7 +110,8 @@ def ingredients() -> set[Path]:
     folders = [Path(config.path) for config in apps.get_app_configs() if _is_ours(Path(config.path))]
     data = {path for folder in folders for path in folder.rglob("*.sql")}
     data |= set((settings.BASE_DIR / "fixtures" / "catalog").iterdir())
-    begin = {settings.BASE_DIR / "config/management/commands/load_catalog.py", settings.BASE_DIR / "config/settings.py"}
+    begin = {settings.BASE_DIR / f"config/management/commands/{name}.py" for name in ("load_catalog", "migrate")}
+    begin |= {settings.BASE_DIR / "config/settings.py"}
     begin |= {path for folder in folders for part in ("migrations", "models") for path in (folder / part).glob("*.py")}
     begin |= {path for folder in folders for name in ("models", "apps") for path in folder.glob(f"{name}.py")}
     return data | _with_imports({*begin, Path(__file__)}, {folder.name for folder in folders} | {"tests"})

@@ -14,6 +14,7 @@ NEEDED = (
     "accounts/models/people.py",
     "config/editors.py",
     "config/management/commands/load_catalog.py",
+    "config/management/commands/migrate.py",
     "config/settings.py",
     "fixtures/catalog/40_roles.json",
     "mentoring/sql/desk_of.sql",
