@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from mentoring import gathering, review
+from accounts.models import User
+from mentoring import gathering, review, subjects
 from mentoring.files import keeping
 from mentoring.gathering import Piece, StoredFile
-from mentoring.models import Thread
+from mentoring.models import Kind, Submission, Thread
+from roles.models import Role
+from tests.conftest import ANALYTICS, COORDINATION
 from tests.factories import UserFactory
 from tests.mentoring import people
+from tests.mentoring.conftest import Noted
 from tests.mentoring.people import (
     make_approved,
     make_claimed,
@@ -28,6 +34,8 @@ from tests.mentoring.people import (
     make_returned,
     make_submitted,
 )
+
+pytestmark = pytest.mark.django_db
 
 _CSV = b"group,stays\n1,61\n"
 PEOPLE = ("visitor", "learner", "other", "editor", "staff", "far", "pool", "led", "holder")
@@ -82,106 +90,112 @@ TABLE: list[tuple[Callable[..., Thread], bool, tuple[int, int, int, int]]] = [
     (_approved, True, (404, 404, 200, 200)),
     (_withdrawn, True, (404, 404, 404, 404)),
 ]
-CASES = pytest.mark.parametrize(
-    ("make", "in_cohort", "expected"),
-    TABLE,
-    ids=[f"{row[0].__name__[1:]}-{'cohort' if row[1] else 'alone'}" for row in TABLE],
+
+
+@dataclass
+class Case:
+    """A thread that came to be in one of these ways, and who is who."""
+
+    thread: Thread
+    learner: User
+    clients: dict[str, Client]
+    make: Callable[..., Thread]
+    in_cohort: bool
+    expected: tuple[int, int, int, int]
+
+    @property
+    def submission(self) -> Submission:
+        return self.thread.submissions.get(number=1)
+
+
+def _draft_with_a_file(learner, role, *, now) -> Thread:
+    thread = make_draft(learner, role, now=now)
+    stored = keeping.store(ContentFile(_CSV))
+    piece = Piece("Table", file=StoredFile("csv", stored, "table.csv", len(_CSV), sha256(_CSV).hexdigest()))
+    gathering.add(thread=thread, piece=piece, by=learner, key=uuid4(), now=now)
+    return thread
+
+
+@pytest.fixture(scope="module")
+def people_and_clients(module_rows) -> tuple[dict[str, User], dict[str, Client]]:
+    with module_rows():
+        analytics, coordination = (Role.objects.get(slug=slug) for slug in (ANALYTICS, COORDINATION))
+        users = {
+            "learner": UserFactory(display_name="Ines Okonjo"),
+            "other": UserFactory(display_name="Tom Berger"),
+            "editor": UserFactory(is_staff=True),
+            "staff": UserFactory(is_staff=True, is_superuser=True),
+            "far": make_mentor(coordination),
+            "pool": make_mentor(analytics),
+            "led": make_mentor(),
+            "holder": make_mentor(analytics, name="Ruth Adeyemi"),
+        }
+        clients = {"visitor": Client()} | {name: Client() for name in users}
+        for name, user in users.items():
+            clients[name].force_login(user)
+    return users, clients
+
+
+@pytest.fixture(
+    scope="module", params=TABLE, ids=[f"{row[0].__name__[1:]}-{'cohort' if row[1] else 'alone'}" for row in TABLE]
 )
-
-
-@pytest.fixture
-def users(learner, other_learner, analytics, coordination):
-    return {
-        "learner": learner,
-        "other": other_learner,
-        "editor": UserFactory(is_staff=True),
-        "staff": UserFactory(is_staff=True, is_superuser=True),
-        "far": make_mentor(coordination),
-        "pool": make_mentor(analytics),
-        "led": make_mentor(),
-        "holder": make_mentor(analytics, name="Ruth Adeyemi"),
-    }
-
-
-@pytest.fixture
-def clients(users) -> dict[str, Client]:
-    found = {"visitor": Client()}
-    for name, user in users.items():
-        found[name] = Client()
-        found[name].force_login(user)
-    return found
-
-
-def _thread(make, in_cohort, users, role) -> Thread:
-    led = [users["led"], users["holder"]]
-    make_cohort(role, mentors=led, learners=[users["learner"]] if in_cohort else [])
-    return make(users["learner"], role, users["holder"])
+def case(request, module_rows, people_and_clients) -> Iterator[Case]:
+    """Made once for all tests that look at it."""
+    make, in_cohort, expected = request.param
+    users, clients = people_and_clients
+    with module_rows():
+        made = transaction.atomic()
+        made.__enter__()
+        role = Role.objects.get(slug=ANALYTICS)
+        learners = [users["learner"]] if in_cohort else []
+        make_cohort(role, mentors=[users["led"], users["holder"]], learners=learners)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(people, "make_draft", _draft_with_a_file)
+            patch.setitem(subjects._SUBJECTS, Kind.MILESTONE, Noted())
+            thread = make(users["learner"], role, users["holder"])
+    yield Case(thread, users["learner"], clients, make, in_cohort, expected)
+    with module_rows():
+        transaction.set_rollback(True)
+        made.__exit__(None, None, None)
 
 
 def _met(clients: dict[str, Client], url: str) -> dict[str, int]:
     answers = {person: client.get(url) for person, client in clients.items()}
     for answer in answers.values():
-        answer.close()  # a file that nobody reads to its end
+        answer.getvalue()  # read to its end, a file is closed; closing it here would close the database too
     return {person: answer.status_code for person, answer in answers.items()}
 
 
-@CASES
-def test_the_desk_answers_whom_it_may(users, clients, analytics, make, in_cohort, expected):
-    submission = _thread(make, in_cohort, users, analytics).submissions.get(number=1)
-    met = _met(clients, reverse("mentoring:submission_detail", args=[submission.pk]))
-    assert met == NO_MENTORS | dict(zip(PEOPLE[5:], expected, strict=True))
+def test_the_desk_answers_whom_it_may(case):
+    met = _met(case.clients, reverse("mentoring:submission_detail", args=[case.submission.pk]))
+    assert met == NO_MENTORS | dict(zip(PEOPLE[5:], case.expected, strict=True))
 
 
-@pytest.fixture
-def _with_a_file(monkeypatch) -> None:
-    """Whoever hands in shows a table too."""
-
-    def draft(learner, role, *, now) -> Thread:
-        thread = make_draft(learner, role, now=now)
-        stored = keeping.store(ContentFile(_CSV))
-        piece = Piece("Table", file=StoredFile("csv", stored, "table.csv", len(_CSV), sha256(_CSV).hexdigest()))
-        gathering.add(thread=thread, piece=piece, by=learner, key=uuid4(), now=now)
-        return thread
-
-    monkeypatch.setattr(people, "make_draft", draft)
-
-
-@CASES
 @pytest.mark.parametrize("name", ["evidence_file", "evidence_detail"])
-@pytest.mark.usefixtures("_with_a_file")
-def test_a_file_is_for_its_learner_and_for_whom_the_desk_shows_it(
-    users, clients, analytics, make, in_cohort, expected, name
-):
-    piece = _thread(make, in_cohort, users, analytics).evidence.get(kind="file")
-    mentors = (404 if status == 409 else status for status in expected)
+def test_a_file_is_for_its_learner_and_for_whom_the_desk_shows_it(case, name):
+    piece = case.thread.evidence.get(kind="file")
+    mentors = (404 if status == 409 else status for status in case.expected)
     nobody = {"visitor": 302, "learner": 200, "other": 404, "editor": 404, "staff": 404}
-    met = _met(clients, reverse(f"mentoring:{name}", args=[piece.pk]))
+    met = _met(case.clients, reverse(f"mentoring:{name}", args=[piece.pk]))
     assert met == nobody | dict(zip(PEOPLE[5:], mentors, strict=True))
 
 
-@CASES
-def test_the_learner_card_opens_for_the_cohorts_mentors_and_for_who_holds_it(
-    users, clients, analytics, make, in_cohort, expected
-):
-    _thread(make, in_cohort, users, analytics)
-    knows = {"led": in_cohort, "holder": in_cohort or make is _claimed}
-    met = _met(clients, reverse("learner_card", args=[users["learner"].pk]))
+def test_the_learner_card_opens_for_the_cohorts_mentors_and_for_who_holds_it(case):
+    knows = {"led": case.in_cohort, "holder": case.in_cohort or case.make is _claimed}
+    met = _met(case.clients, reverse("learner_card", args=[case.learner.pk]))
     assert met == NO_MENTORS | {name: 200 if knows.get(name) else 404 for name in PEOPLE[5:]}
 
 
-@CASES
-def test_the_queue_names_the_learner_only_to_whom_the_desk_opens(users, clients, analytics, make, in_cohort, expected):
-    _thread(make, in_cohort, users, analytics)
-    for person, status in zip(PEOPLE[5:], expected, strict=True):
+def test_the_queue_names_the_learner_only_to_whom_the_desk_opens(case):
+    for person, status in zip(PEOPLE[5:], case.expected, strict=True):
         tabs = [
-            clients[person].get(reverse("mentoring:queue"), {"tab": tab}) for tab in ("", "held", "learner", "answered")
+            case.clients[person].get(reverse("mentoring:queue"), {"tab": tab})
+            for tab in ("", "held", "learner", "answered")
         ]
-        named = any(users["learner"].display_name in page.content.decode() for page in tabs)
+        named = any(case.learner.display_name in page.content.decode() for page in tabs)
         assert not named or status == 200, person
 
 
-@CASES
-def test_what_another_holds_shows_nothing_of_it(users, clients, analytics, make, in_cohort, expected):
-    submission = _thread(make, in_cohort, users, analytics).submissions.get(number=1)
-    page = clients["pool"].get(reverse("mentoring:submission_detail", args=[submission.pk])).content.decode()
-    assert (users["learner"].display_name in page) == (expected[1] == 200)
+def test_what_another_holds_shows_nothing_of_it(case):
+    page = case.clients["pool"].get(reverse("mentoring:submission_detail", args=[case.submission.pk]))
+    assert (case.learner.display_name in page.content.decode()) == (case.expected[1] == 200)
