@@ -24,7 +24,7 @@ from badges.status import is_set
 
 LONGEST = 200_000  # characters; ours have some 4,000, and a picture around it some 10,000
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-_BAKED = re.compile(r"<openbadges:credential\s[^>]*?verify\s*=\s*[\"']([^\"']+)[\"']")
+_BAKED = re.compile(r"<openbadges:credential\s[^<>]*?verify\s*=\s*[\"']([^\"']+)[\"']")
 # Other clocks are not quite ours.
 _LEEWAY = timedelta(minutes=5)
 
