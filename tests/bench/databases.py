@@ -46,15 +46,16 @@ class Server:
 
 
 @contextmanager
-def bulk_load(connection: psycopg.Connection, table: str) -> Iterator[None]:
+def bulk_load(connection: psycopg.Connection, table: str, *, references: bool = True) -> Iterator[None]:
     """Take a table's indexes and constraints away while rows are poured in, and make them anew from all rows at once.
 
-    Only the primary key stays. Foreign keys are checked when they come back, so wrong rows are found out."""
+    Only the primary key stays. Foreign keys are checked when they come back, so wrong rows are found out; without
+    `references` they stay as they are, for rows that point to what is not loaded."""
     name = sql.Identifier(table)
     constraints = connection.execute(
         "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass"
-        " AND contype IN ('u', 'f') ORDER BY contype DESC",
-        [table],
+        " AND contype = ANY(%s) ORDER BY contype DESC",
+        [table, ["u", "f"] if references else ["u"]],
     ).fetchall()
     for constraint, _ in constraints:
         connection.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(name, sql.Identifier(constraint)))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.urls import reverse
@@ -58,7 +58,8 @@ BROWSER = {
 
 
 def pages(role: str, questions: Sequence[str]) -> list[Page]:
-    """All that is measured. `role`: the slug of the role whose page visitors look at. `questions`: what they search."""
+    """All that is measured. `role`: the slug of the role whose page visitors look at, and whose questions learners
+    practice. `questions`: what they search."""
     return [
         Page(VISITOR, VISITOR, None, _visit("bench_visitor_empty")),
         Page(LEARNER, LEARNER, None, _open("bench_learner_empty")),
@@ -76,6 +77,12 @@ def pages(role: str, questions: Sequence[str]) -> list[Page]:
         Page("claim and release", LEARNER, 2.5, _claim_and_release),
         Page("practice", LEARNER, 2.5, _open("interviews:practice"), grows=True),
         Page("grade a card", LEARNER, 2.5, _grade, grows=True),
+        Page("practice in numbers", LEARNER, None, _open("interviews:practice_numbers"), grows=True),
+        Page("readiness for a role", LEARNER, None, _open("interviews:role_questions", role), grows=True),
+        Page("mock interviews", LEARNER, None, _open("interviews:mock_list"), grows=True),
+        Page("a running mock", LEARNER, 2.5, _mock_page, grows=True),
+        Page("save in a mock (htmx)", LEARNER, 2.5, _mock_save, grows=True),
+        Page("result of a mock", LEARNER, None, _mock_result, grows=True),
         Page("learner card", LEARNER, None, _mentor(lambda r: reverse("learner_card", args=[r.learner])), grows=True),
         Page("cohort page", LEARNER, None, _mentor(lambda r: reverse("cohort_detail", args=[r.cohort])), grows=True),
     ]
@@ -94,8 +101,8 @@ def _search(name: str, questions: Sequence[str]) -> Callable[[Learner, Token], R
     return lambda _learner, _token: next(requests)
 
 
-def _open(name: str) -> Callable[[Learner, Token], Request]:
-    path = reverse(name)
+def _open(name: str, *args: str) -> Callable[[Learner, Token], Request]:
+    path = reverse(name, args=args)
     return lambda learner, token: Request("GET", path, _signed_in(learner, token))
 
 
@@ -157,6 +164,38 @@ def _grade(learner: Learner, token: Token) -> Request:
         urlencode(form).encode(),
         302,
     )
+
+
+def _mock_page(learner: Learner, token: Token) -> Request:
+    return Request("GET", f"{_mock_path(learner)}?question=1", _signed_in(learner, token))
+
+
+def _mock_result(learner: Learner, token: Token) -> Request:
+    return Request("GET", reverse("interviews:mock_result", args=[learner.graded]), _signed_in(learner, token))
+
+
+def _mock_save(learner: Learner, token: Token) -> Request:
+    """One page goes on writing: its first save has seen what stands there."""
+    count = learner.next_save()
+    form = {
+        "csrfmiddlewaretoken": token.field,
+        "place": "1",
+        "revision": count - 1,
+        "editor": UUID(int=learner.pk),
+        "sequence": count,
+        "text": f"What I write, {count}. " * 40,
+    }
+    headers = {"HX-Request": "true", "HX-Target": "kept", "HX-Current-URL": f"http://127.0.0.1{_mock_path(learner)}"}
+    return Request(
+        "POST",
+        reverse("interviews:mock_save", args=[learner.running]),
+        {**_signed_in(learner, token), **headers, "Content-Type": "application/x-www-form-urlencoded"},
+        urlencode(form).encode(),
+    )
+
+
+def _mock_path(learner: Learner) -> str:
+    return reverse("interviews:mock_detail", args=[learner.running])
 
 
 def _desk_path(reviewer: Reviewer) -> str:

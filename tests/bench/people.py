@@ -82,10 +82,18 @@ class Learner:
     state: str
     reviewer: Reviewer | None = None  # whose browser this is on mentors' pages
     answers: list[str] = field(default_factory=list)  # locked and not graded yet, by their keys
+    running: str = ""  # their mock interview that runs, by its key
+    graded: str = ""
+    saved: int = 1  # how often the first answer of the running one was written
 
     def next_answer(self) -> str:
         """One to grade; each is graded once."""
         return self.answers.pop()
+
+    def next_save(self) -> int:
+        """Counts what a page of theirs has sent."""
+        self.saved += 1
+        return self.saved
 
     def next_state(self) -> str:
         """A state that the goal is not in, so that every tick writes."""

@@ -32,7 +32,7 @@ def hold(server: Server, sizes: Sequence[int], *, folder: Path, say: Say) -> Tri
     """Measure every page with each number of learners. Leaves nothing behind."""
     with ExitStack() as stack:
         role, questions = _load_catalog(server, stack, say)
-        subjects = [_subject(server, learners, pages(role, questions), folder, stack, say) for learners in sizes]
+        subjects = [_subject(server, learners, role, pages(role, questions), folder, stack, say) for learners in sizes]
         rounds = measuring.take_times(subjects)
         say(f"Took {rounds} times of each page")
         for subject in subjects:
@@ -60,7 +60,9 @@ def _load_catalog(server: Server, stack: ExitStack, say: Say) -> tuple[str, list
     return role, questions
 
 
-def _subject(server: Server, learners: int, measured: list[Page], folder: Path, stack: ExitStack, say: Say) -> Subject:
+def _subject(
+    server: Server, learners: int, role: str, measured: list[Page], folder: Path, stack: ExitStack, say: Say
+) -> Subject:
     begun = time.monotonic()
     database = f"bench_{learners}"
     server.create(database, like=CATALOG)
@@ -78,7 +80,7 @@ def _subject(server: Server, learners: int, measured: list[Page], folder: Path, 
     say(f"Loaded {submissions:,} submissions in {time.monotonic() - begun:.0f} s")
     begun = time.monotonic()
     with server.connect(database) as connected:
-        reviews = practicing.load(connected, learners, asking, now=timezone.now())
+        reviews = practicing.load(connected, learners, asking, role=role, now=timezone.now())
     say(f"Loaded {reviews:,} reviews of practice in {time.monotonic() - begun:.0f} s")
     site = Site(server.url(database), folder / f"{database}.log")
     stack.callback(site.stop)
