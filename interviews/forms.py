@@ -101,8 +101,9 @@ class ScoreForm(forms.Form):
 
     @property
     def cleaned(self) -> dict[str, Any]:
-        self.full_clean()
-        return self.cleaned_data if hasattr(self, "cleaned_data") else {}
+        """What is valid so far; nothing where nothing was sent."""
+        self.is_valid()  # cleans once, however often it is asked
+        return self.cleaned_data if self.is_bound else {}
 
     def lines(self, category: str) -> list[Line]:
         """The criteria as pages show them: what each looks at here, its anchors, which one is chosen, what is wrong."""
