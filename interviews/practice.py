@@ -1,17 +1,20 @@
 """Answering and grading. The only writer of `Card`, `Attempt`, `Score` of oneself and `Review`.
 
-The card's row is the lock: lock, read, decide, save. An answer is locked before the model answer opens. A grade counts
-once for each card and study day; a second grader of the same card, and a second post of the same form, change nothing.
+The card's row is the lock: lock, read, decide, save. A grade decides first and is written only while the card still has
+the version that was read, in one statement, which takes the lock. An answer is locked before the model answer opens. A
+grade counts once for each card and study day; a second grader of the same card, and a second post of the same form,
+change nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from interviews import rubric, scheduling
@@ -78,43 +81,24 @@ def lock_answer(*, learner: User, question: Question, attempt: UUID, text: str, 
 def grade(
     *, attempt: Attempt, rating: Grade, scores: Scores, points: Collection[int], by: User, now: datetime
 ) -> Review:
-    """Grade an answer, which says when the question comes back. Two queries.
+    """Grade an answer, which says when the question comes back. One query where the answer comes with its card.
 
     Raises Attempt.DoesNotExist for somebody else's, AlreadyGradedError where the card was graded since the answer was
     locked, or the answer itself before.
     """
     if attempt.learner_id != by.pk:
         raise Attempt.DoesNotExist
-    try:
-        return _grade(attempt, rating, scores, points, by, now)
-    except IntegrityError as error:
-        # The same form twice at once, where it moves no card: the constraint holds one grade an answer.
-        done = Review.objects.filter(attempt=attempt).first()
-        if done is None:
-            raise
-        raise AlreadyGradedError(done) from error
-
-
-@transaction.atomic
-def _grade(attempt: Attempt, rating: Grade, scores: Scores, points: Collection[int], by: User, now: datetime) -> Review:
-    card = _locked(attempt.card_id)
-    if card.version != attempt.card_version:
-        raise AlreadyGradedError(Review.objects.filter(attempt=attempt).first())
-    today = _today(card, by, now)
-    review = _reviewed(attempt, card, rating, scores, by=by, today=today, now=now)
-    score = Score(
-        attempt=attempt,
-        by=Scorer.SELF,
-        scorer=by,
-        rubric_version=rubric.VERSION,
-        points=sorted(points),
-        scored_at=now,
-        **{name: getattr(scores, name) for name in rubric.NAMES},
-    )
-    if review.counted:
-        _move(card, rating, today, attempt.question_version)
-    record(review, score, card if review.counted else None)
-    return review
+    # As it was when the answer was locked, or nothing is written: all that is decided here holds for this version.
+    card = copy(attempt.card)
+    if card.version == attempt.card_version:
+        today = _today(card, by, now)
+        review = _reviewed(attempt, card, rating, scores, by=by, today=today, now=now)
+        score = _scored(attempt, scores, points, by=by, now=now)
+        if review.counted:
+            _move(card, rating, today, attempt.question_version)
+        if record(review, score, version=attempt.card_version, moved=card if review.counted else None):
+            return review
+    raise AlreadyGradedError(Review.objects.filter(attempt=attempt).first())
 
 
 def options(card: Card, *, by: User, scores: Scores | None, in_time: bool, now: datetime) -> list[Option]:
@@ -270,6 +254,18 @@ def _reviewed(
         before_due_day=card.due_day,
         before_last_day=card.last_day,
         before_version=card.question_version,
+    )
+
+
+def _scored(attempt: Attempt, scores: Scores, points: Collection[int], *, by: User, now: datetime) -> Score:
+    return Score(
+        attempt=attempt,
+        by=Scorer.SELF,
+        scorer=by,
+        rubric_version=rubric.VERSION,
+        points=sorted(points),
+        scored_at=now,
+        **{name: getattr(scores, name) for name in rubric.NAMES},
     )
 
 

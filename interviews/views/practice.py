@@ -28,6 +28,7 @@ from interviews.own_reviews import sent_state
 from interviews.practice import AlreadyGradedError, NothingToUndoError
 from interviews.queue import Queue, queue_of
 from interviews.rubric import Grade
+from interviews.writing import to_grade
 from mentoring.models import Kind
 
 
@@ -103,22 +104,25 @@ def attempt_detail(request: LearnerRequest, attempt: UUID) -> HttpResponse:
 @require_POST
 def attempt_grade(request: LearnerRequest, attempt: UUID) -> HttpResponse:
     """Confirm a grade, which says when the question comes back."""
-    row = get_object_or_404(Attempt.objects.of(request.user).for_page(), pk=attempt)
-    form = GradeForm(request.POST, points=len(row.question.key_points))
-    if not form.is_valid() or form.scores is None:
-        return _attempt(request, row, form, status=422)
     now = timezone.now()
-    rating = form.cleaned_data["rating"]
     try:
+        answer, points = to_grade(attempt, by=request.user)
+        form = GradeForm(request.POST, points=points)
+        if not form.is_valid() or form.scores is None:
+            row = Attempt.objects.of(request.user).for_page().get(pk=attempt)
+            return _attempt(request, row, form, status=422)
+        rating = form.cleaned_data["rating"]
         review = practice.grade(
-            attempt=row, rating=rating, scores=form.scores, points=form.ticked, by=request.user, now=now
+            attempt=answer, rating=rating, scores=form.scores, points=form.ticked, by=request.user, now=now
         )
+    except Attempt.DoesNotExist as error:
+        raise Http404 from error
     except AlreadyGradedError:
         messages.info(
             request, "You graded this question already, in another tab or on another device. Here is the next."
         )
-        return redirect("interviews:practice")
-    messages.success(request, _with_undo(request, _said(review)))
+    else:
+        messages.success(request, _with_undo(request, _said(review)))
     return redirect("interviews:practice")
 
 

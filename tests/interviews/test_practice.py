@@ -146,6 +146,16 @@ def test_an_answer_is_graded_once(learner, question):
     assert Score.objects.count() == 1
 
 
+def test_an_answer_that_moves_no_card_is_graded_once_too(learner, question):
+    graded(learner, question)
+    attempt = answered(learner, question)
+    review = grade_again(attempt, learner)
+    with pytest.raises(AlreadyGradedError) as refused:
+        grade_again(attempt, learner, rating=Grade.AGAIN)
+    assert (review.counted, refused.value.review) == (False, review)
+    assert Score.objects.count() == 2
+
+
 def test_an_answer_from_before_another_grade_is_told_so(learner, question):
     in_two_tabs = [answered(learner, question) for _ in range(2)]
     grade_again(in_two_tabs[0], learner)
@@ -195,6 +205,15 @@ def test_undo_puts_the_card_back_and_says_so_in_the_log(learner, question):
     assert (after.memory, after.reps, after.lapses) == (before.memory, before.reps, before.lapses)
     assert Review.objects.standing().count() == 1
     assert graded(learner, question, now=on_day(2)).counted, "it can be graded again the same day"
+
+
+def test_undo_puts_back_a_day_that_was_brought_forward_while_the_answer_was_open(learner, question):
+    graded(learner, question)
+    attempt = answered(learner, question, now=on_day(1))
+    practice.bring_forward(learner=learner, questions=[question.pk], now=on_day(1))
+    grade_again(attempt, learner, now=on_day(1))
+    practice.undo(by=learner, now=on_day(1))
+    assert card_of(learner, question).due_day == on_day(1).date()
 
 
 def test_undo_takes_back_one_after_the_other_down_to_nothing(learner, analytics):

@@ -223,4 +223,4 @@ def test_the_daily_path_takes_so_many_queries(as_learner, learner, aimed):
     with CaptureQueriesContext(connection) as captured:
         as_learner.post(reverse("interviews:attempt_grade", args=[attempt.pk]), SCORES | {"rating": "3"})
     asked = [each["sql"] for each in captured if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(asked) == 5, asked
+    assert len(asked) == 4, asked

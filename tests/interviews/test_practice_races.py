@@ -43,6 +43,26 @@ def test_one_form_sent_twenty_times_counts_once_and_says_what_it_was(learner, an
     assert told == {Review.objects.get()}
 
 
+def test_one_form_that_moves_no_card_sent_twenty_times_is_noted_once(learner, analytics):
+    question = questions(analytics, 1)[0]
+    graded(learner, question)
+    results = at_once(*[grading(answered(learner, question), learner)] * 20)
+    assert kinds(results) == {"Review": 1, "AlreadyGradedError": 19}
+    assert (Review.objects.count(), Score.objects.count(), Card.objects.get().version) == (2, 2, 1)
+
+
+def test_a_day_brought_forward_in_another_tab_is_noted_by_the_grade_or_comes_after_it(learner, analytics):
+    question = questions(analytics, 1)[0]
+    graded(learner, question)
+    attempt = answered(learner, question, now=on_day(1))
+    at_once(
+        lambda: practice.bring_forward(learner=learner, questions=[question.pk], now=on_day(1)),
+        grading(attempt, learner, now=on_day(1)),
+    )
+    review, card = Review.objects.latest("pk"), Card.objects.get()
+    assert on_day(1).date() in (review.before_due_day, card.due_day)
+
+
 def test_one_answer_locked_in_twenty_threads_is_one(learner, analytics):
     question, key = questions(analytics, 1)[0], uuid4()
     results = at_once(
