@@ -20,7 +20,7 @@ from accounts import access
 from accounts.access import LearnerRequest
 from interviews import aiming, calibrating, practice, sheet
 from interviews.days import study_day
-from interviews.drafting import draft_of, keep_draft
+from interviews.drafting import keep_draft, with_draft
 from interviews.forms import AnswerForm, GradeForm, ScoreForm, opened_at
 from interviews.matters import answer_subject
 from interviews.models import Attempt, Question, Review
@@ -38,10 +38,14 @@ def practice_next(request: LearnerRequest) -> HttpResponse:
     """The question that comes next today, or one that the learner asked for."""
     now = timezone.now()
     queue = queue_of(request.user, today=study_day(now, request.user.zone))
-    question = _asked_for(request, queue)
-    if question is None:
+    asked = request.GET.get("question") or queue.next(more="more" in request.GET)
+    if asked is None:
         return render(request, "interviews/practice_rest.html", {"queue": queue})
-    form = AnswerForm(initial={"text": draft_of(request.user, question)})
+    try:
+        question, draft = with_draft(request.user, question=asked)
+    except Question.DoesNotExist as error:
+        raise Http404 from error
+    form = AnswerForm(initial={"text": draft})
     return _question(request, queue, question, form, attempt=uuid4(), now=now)
 
 
@@ -168,14 +172,6 @@ def card_resume(request: LearnerRequest, slug: str) -> HttpResponse:
     practice.resume(learner=request.user, question=question)
     messages.success(request, "It is in your practice again.")
     return redirect(question)
-
-
-def _asked_for(request: LearnerRequest, queue: Queue) -> Question | None:
-    rows = Question.objects.open()
-    if slug := request.GET.get("question"):
-        return get_object_or_404(rows, slug=slug)
-    number = queue.next(more="more" in request.GET)
-    return rows.get(pk=number) if number is not None else None
 
 
 def _question(

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from interviews import practice
 from interviews.aiming import set_habits
-from interviews.drafting import draft_of, keep_draft
+from interviews.drafting import keep_draft, with_draft
 from interviews.models import Attempt, Card, Question, Review, Score
 from interviews.practice import AlreadyGradedError, NothingToUndoError
 from interviews.queue import queue_of
@@ -27,6 +27,10 @@ def question(analytics) -> Question:
 
 def card_of(learner, question) -> Card:
     return Card.objects.get(learner=learner, question=question)
+
+
+def draft_of(learner, question) -> str:
+    return with_draft(learner, question=question.slug)[1]
 
 
 def grade_again(attempt, learner, *, now=NOW, rating=Grade.GOOD):
