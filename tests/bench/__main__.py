@@ -25,7 +25,7 @@ from tests.bench.report import Trial
 FEW, MANY = 1_000, 100_000
 # What one learner takes on disk, their 50 progress rows and 50 reviews, their indexes and the log of writing them
 # included.
-KB_A_LEARNER = 40
+KB_A_LEARNER = 60
 # What one database takes for the rows that are searched.
 MB_TO_FIND = 350
 
