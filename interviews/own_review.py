@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from accounts.models import User
 from interviews import asking, rubric
 from interviews.matters import Matter, review_url
 from interviews.models import Score, Scorer, SentAnswer
 from interviews.rubric import Criterion, Scores
 from interviews.sending import is_scored_already
-from mentoring import promises
-from mentoring.gathering import LEARNERS_TURN
 from mentoring.models import Kind, State, Thread
-from mentoring.story import Feedback, Story, Talk, story_of
-from mentoring.waiting import Wait, expected_wait
+from mentoring.own_side import OwnSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +33,23 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class OwnReview:
+class OwnReview(OwnSide):
     matter: Matter
     now: datetime
+
+    @property
+    def reader(self) -> User:
+        return self.matter.learner
+
+    @property
+    def role_asked(self) -> int:
+        return self.thread.role_id if self.thread else self.matter.roles[0].pk
 
     @cached_property
     def thread(self) -> Thread | None:
         """None until it was sent."""
         rows = Thread.objects.of(self.matter.learner).on(self.matter.kind, self.matter.subject)
         return rows.filter(number__gte=1).for_page().first()
-
-    @property
-    def state(self) -> State:
-        """As people should see it: a claim whose lease is over waits like any other."""
-        return self.thread.shown_state(self.now) if self.thread else State.DRAFT
-
-    @property
-    def is_learners_turn(self) -> bool:
-        return self.state in LEARNERS_TURN
-
-    @property
-    def may_withdraw(self) -> bool:
-        return self.thread is not None and self.thread.state == State.SUBMITTED
 
     @cached_property
     def may_send(self) -> bool:
@@ -71,20 +64,6 @@ class OwnReview:
     def _is_scored(self, *, to_another: bool) -> bool:
         """Whether it could come to somebody who scored it before."""
         return self.thread is not None and is_scored_already(self.matter, self.thread, to_another=to_another)
-
-    @cached_property
-    def story(self) -> Story | None:
-        return story_of(self.thread, to=self.matter.learner) if self.thread else None
-
-    @cached_property
-    def feedback(self) -> Feedback | None:
-        """The last decision, whatever happened since."""
-        rounds = self.story.newest_first if self.story else ()
-        return next((each.feedback for each in rounds if each.feedback), None)
-
-    def talk(self, place: str) -> Talk | None:
-        """What was said at that element of the page."""
-        return self.story.talk(place) if self.story else None
 
     @cached_property
     def sent_last(self) -> str:
@@ -120,25 +99,6 @@ class OwnReview:
             return self.matter.own
         scored = Score.objects.filter(attempt__sent__submission__decision=self.feedback.number, by=Scorer.SELF).first()
         return scored.scores.by_name if scored else {}
-
-    @cached_property
-    def wait(self) -> Wait | None:
-        role = self.thread.role_id if self.thread else self.matter.roles[0].pk
-        return expected_wait(role=role, again=self.is_again)
-
-    @property
-    def is_again(self) -> bool:
-        """Whether the round that is open, or the next one, is not the first."""
-        number = self.thread.number if self.thread else 0
-        return number > (0 if self.is_learners_turn else 1)
-
-    @property
-    def promise(self) -> str:
-        return promises.promise(self.wait, again=self.is_again)
-
-    @property
-    def usually(self) -> str:
-        return promises.usually(self.wait) if self.wait else ""
 
 
 def _pair(criterion: Criterion, scores: Scores, own: Mapping[str, float]) -> Pair:

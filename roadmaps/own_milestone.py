@@ -13,13 +13,11 @@ from uuid import UUID
 
 from accounts.models import User
 from badges.models import Credential
-from mentoring import promises
 from mentoring.asked import Asked, Criterion
-from mentoring.gathering import LEARNERS_TURN
 from mentoring.models import Evidence, Kind, State, Thread, What
 from mentoring.models.evidence import LARGEST_SUBMISSION, MOST_PIECES
-from mentoring.story import Feedback, Happening, Judged, Round, Story, Talk, story_of
-from mentoring.waiting import Wait, expected_wait
+from mentoring.own_side import OwnSide
+from mentoring.story import Happening, Judged, Round, Talk
 from roadmaps.asking import asked_by
 from roadmaps.models import Handed
 from roadmaps.proving import certificate_of
@@ -51,7 +49,7 @@ class Gathered:
 
 
 @dataclass(frozen=True)
-class OwnMilestone:
+class OwnMilestone(OwnSide):
     standing: Standing
     phase: Phase
     learner: User
@@ -60,8 +58,16 @@ class OwnMilestone:
     # ---------------------------------------------------------------- where it stands
 
     @property
+    def reader(self) -> User:
+        return self.learner
+
+    @property
     def role(self) -> Role:
         return self.standing.enrolment.role
+
+    @property
+    def role_asked(self) -> int:
+        return self.role.pk
 
     @property
     def roadmap(self) -> Roadmap:
@@ -84,39 +90,9 @@ class OwnMilestone:
         return Thread.objects.of(self.learner).on(Kind.MILESTONE, self.subject).for_page().first()
 
     @property
-    def state(self) -> State:
-        """As people should see it: a claim whose lease is over waits like any other."""
-        return self.thread.shown_state(self.now) if self.thread else State.DRAFT
-
-    @property
-    def is_learners_turn(self) -> bool:
-        return self.state in LEARNERS_TURN
-
-    @property
     def may_gather(self) -> bool:
         """Whether evidence can be changed and handed in: on the learner's turn, and while they are on the roadmap."""
         return self.is_learners_turn and self.standing.is_current
-
-    @property
-    def may_withdraw(self) -> bool:
-        return self.thread is not None and self.thread.state == State.SUBMITTED
-
-    @property
-    def was_given_up(self) -> bool:
-        """Whether a mentor began, and their lease ran out: it waits again, at its old place."""
-        return self.thread is not None and self.thread.state == State.CLAIMED and self.state == State.SUBMITTED
-
-    @property
-    def has_first_refusal(self) -> bool:
-        """Whether somebody has it for themselves at this moment."""
-        until = self.thread.reserved_until if self.thread else None
-        return until is not None and until > self.now
-
-    @property
-    def waits_for_cohort(self) -> bool:
-        """Whether mentors beyond the cohort may not take it yet."""
-        thread = self.thread
-        return bool(thread and thread.cohort_id and thread.pooled_from and thread.pooled_from > self.now)
 
     # ---------------------------------------------------------------- what is asked, and gathered
 
@@ -191,20 +167,6 @@ class OwnMilestone:
     # ---------------------------------------------------------------- what came back
 
     @cached_property
-    def story(self) -> Story | None:
-        return story_of(self.thread, to=self.learner) if self.thread and self.thread.number else None
-
-    @cached_property
-    def feedback(self) -> Feedback | None:
-        """The last decision, whatever happened since."""
-        rounds = self.story.newest_first if self.story else ()
-        return next((each.feedback for each in rounds if each.feedback), None)
-
-    def talk(self, place: str) -> Talk | None:
-        """What was said at that element of the page."""
-        return self.story.talk(place) if self.story else None
-
-    @cached_property
     def told(self) -> Round | None:
         """The round whose verdicts and comments stand beside what to work on, so that its story need not repeat them.
 
@@ -226,31 +188,6 @@ class OwnMilestone:
     def certificate(self) -> Credential | None:
         """Of the whole roadmap, once every milestone is approved."""
         return certificate_of(self.standing.enrolment, self.learner) if self.standing.is_proven else None
-
-    # ---------------------------------------------------------------- how long it takes
-
-    @property
-    def is_again(self) -> bool:
-        """Whether the round that is open, or the next one, is not the first."""
-        number = self.thread.number if self.thread else 0
-        return number > (0 if self.is_learners_turn else 1)
-
-    @cached_property
-    def wait(self) -> Wait | None:
-        return expected_wait(role=self.role.pk, again=self.is_again)
-
-    @property
-    def promise(self) -> str:
-        return promises.promise(self.wait, again=self.is_again)
-
-    @property
-    def usually(self) -> str:
-        return promises.usually(self.wait) if self.wait else ""
-
-    @property
-    def waits_longer_than_most(self) -> bool:
-        last = self.story.last if self.story else None
-        return bool(self.wait and last and self.now - last.submission.submitted_at > self.wait.most)
 
 
 def own_milestone_of(learner: User, role: str, number: int, *, now: datetime) -> OwnMilestone | None:

@@ -22,11 +22,11 @@ from interviews.models import Attempt, Mock, MockQuestion
 from interviews.own_review import OwnReview
 from interviews.own_reviews import reviews_of
 from interviews.review_forms import SendForm
-from mentoring import commenting, review
-from mentoring.commenting import NotSaidError
-from mentoring.forms import CommentFault, CommentForm, KeyForm
+from mentoring import review
+from mentoring.forms import CommentFault, KeyForm
 from mentoring.models import Kind, Submission, Thread
 from mentoring.review import NotPossibleError
+from mentoring.views.saying import said_in, talk_shown
 
 
 @access.learner
@@ -89,20 +89,15 @@ def review_withdraw(request: LearnerRequest, kind: str, key: UUID) -> HttpRespon
 def review_comment(request: LearnerRequest, kind: str, key: UUID) -> HttpResponse:
     """Say something, or put right what one said. htmx is answered by all that was said about the same thing."""
     own = _own(request, kind, key)
-    form = CommentForm(request.POST)
     rows = Submission.objects.of(request.user).on(own.matter.kind, own.matter.subject)
-    submission = get_object_or_404(rows, pk=form.target)
-    if not form.is_valid():
-        return _not_said(request, own, form.fault(submission.pk))
-    try:
-        comment = commenting.say(submission=submission, by=request.user, now=own.now, **form.said)
-    except NotSaidError as error:
-        return _not_said(request, own, form.fault(submission.pk, error.reason))
+    _, said = said_in(request.POST, about=rows, by=request.user, now=own.now)
+    if isinstance(said, CommentFault):
+        return _not_said(request, own, said)
     if request.htmx:  # type: ignore[attr-defined]
-        own = OwnReview(own.matter, own.now)
-        return _talk(request, own, comment.place, fresh=comment.pk)
+        fresh = OwnReview(own.matter, own.now)
+        return talk_shown(request, fresh.talk(said.place), comment_url=_comment_url(own), fresh=said.pk)
     messages.success(request, "Sent.")
-    return redirect(f"{own.matter.url}#comment-{comment.pk}")
+    return redirect(f"{own.matter.url}#comment-{said.pk}")
 
 
 def _own(request: LearnerRequest, kind: str, key: UUID) -> OwnReview:
@@ -156,24 +151,9 @@ def _not_possible(
 
 def _not_said(request: LearnerRequest, own: OwnReview, fault: CommentFault) -> HttpResponse:
     """The same form again, with what was typed; where its place is gone, the page with the text to copy."""
-    if own.talk(fault.place) is None:
+    talk = own.talk(fault.place)
+    if talk is None:
         return _page(request, own, status=422, reason=fault.reason, kept=fault.text)
     if request.htmx:  # type: ignore[attr-defined]
-        return _talk(request, own, fault.place, fault=fault, status=422)
+        return talk_shown(request, talk, comment_url=_comment_url(own), fault=fault, status=422)
     return _page(request, own, status=422, fault=fault)
-
-
-def _talk(
-    request: LearnerRequest,
-    own: OwnReview,
-    place: str,
-    *,
-    fresh: int = 0,
-    fault: CommentFault | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    talk = own.talk(place)
-    if talk is None:
-        raise Http404
-    context = {"talk": talk, "comment_url": _comment_url(own), "fresh": fresh, "fault": fault}
-    return render(request, "mentoring/talk.html", context, status=status)

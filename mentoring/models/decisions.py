@@ -194,6 +194,9 @@ class Draft(models.Model):
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
+    def of(self, submission: Submission) -> Self:
+        return self.filter(submission=submission)
+
     def standing(self) -> Self:
         """Those that no later version takes the place of."""
         return self.filter(replaced_by__isnull=True)

@@ -183,7 +183,7 @@ def test_a_cohorts_head_start_is_said(as_learner, learner, analytics, ruth, at):
 
 
 def known_wait(monkeypatch, wait):
-    monkeypatch.setattr("roadmaps.own_milestone.expected_wait", lambda **_: wait)
+    monkeypatch.setattr("mentoring.own_side.expected_wait", lambda **_: wait)
 
 
 def test_while_too_little_is_known_nothing_is_promised(as_learner, analytics):
@@ -202,7 +202,7 @@ def test_the_wait_stands_before_and_after_handing_in(as_learner, learner, analyt
 
 def test_the_wait_of_a_later_round_is_that_of_later_rounds(as_learner, learner, analytics, ruth, monkeypatch):
     asked_for = []
-    monkeypatch.setattr("roadmaps.own_milestone.expected_wait", lambda **given: asked_for.append(given["again"]))
+    monkeypatch.setattr("mentoring.own_side.expected_wait", lambda **given: asked_for.append(given["again"]))
     as_learner.get(url(analytics))
     thread = returned(learner, analytics, ruth)
     as_learner.get(url(analytics))
