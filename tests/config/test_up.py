@@ -157,21 +157,13 @@ def eventually_nothing_is_left(site: Site, seconds: float = 15) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_all(site: Site, number: signal.Signals) -> None:
-    site.start()
-    code, _out, _err = site.end(number)
-    assert code == 0
-    assert site.nothing_is_left()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_the_worker_ends_with_the_site(site: Site, number: signal.Signals) -> None:
+def test_a_signal_ends_all_quietly_the_worker_too(site: Site, number: signal.Signals) -> None:
     site.start()
     worker = site.worker()
-    _code, _out, err = site.end(number)
-    assert not worker.is_running()
+    code, _out, err = site.end(number)
+    assert code == 0
     assert err == ""
+    assert not worker.is_running()
     assert site.nothing_is_left()
 
 
@@ -187,24 +179,19 @@ def test_the_worker_of_a_killed_site_ends_by_itself(site: Site) -> None:
 
 
 @pytest.mark.slow
-def test_a_worker_that_dies_is_started_again(site: Site) -> None:
+def test_a_later_start_does_nothing_again_and_a_worker_that_dies_is_started_again(site: Site) -> None:
+    """One start for both: each takes five seconds."""
     site.start()
+    assert site.process
+    used = psutil.Process(site.process.pid).cpu_times()
+    assert used.user + used.system < 5  # its own seconds, since other tests run beside this one
     worker = site.worker()
     worker.kill()
     worker.wait(10)
     assert site.worker().pid != worker.pid
     assert site.answer("/readyz") == "ok\n"
-    _code, _out, err = site.end(signal.SIGTERM)
+    _code, out, err = site.end(signal.SIGTERM)
     assert "worker_started_again" in err
-
-
-@pytest.mark.slow
-def test_a_later_start_does_nothing_again(site: Site) -> None:
-    site.start()
-    assert site.process
-    used = psutil.Process(site.process.pid).cpu_times()
-    assert used.user + used.system < 5  # its own seconds, since other tests run beside this one
-    _code, out, _err = site.end(signal.SIGTERM)
     assert "Preparing" not in out
     assert "Loading" not in out
 
