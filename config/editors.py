@@ -12,7 +12,7 @@ GROUP = "Editors"
 
 _NEEDED = {"roles": "Role", "roadmaps": "Publication", "interviews": "Question"}
 # Written by the system, or by learners about themselves.
-_NO_CONTENT = {"catalogversion", "loadedrow", "program", "searchentry", "searchword"}
+_NO_CONTENT = {"catalogversion", "dumpedrow", "loadedrow", "program", "searchentry", "searchword"}
 # Of interview practice the bank alone: everything else there is about learners.
 _BANK = {"question", "sampleanswer"}
 # Publications are made, never changed or deleted.

@@ -1,6 +1,6 @@
 """The catalog: what staff write and everybody reads."""
 
-from roles.models.base import CatalogModel, CatalogVersion, LoadedRow
+from roles.models.base import CatalogModel, CatalogVersion, DumpedRow, LoadedRow
 from roles.models.companies import Company, CompanyListing
 from roles.models.curriculum import Criterion, Goal, Milestone, Phase, PhaseResource
 from roles.models.degree import (
@@ -52,6 +52,7 @@ __all__ = [
     "Criterion",
     "DaySlot",
     "DegreeOption",
+    "DumpedRow",
     "EntryPath",
     "EntryStep",
     "Goal",

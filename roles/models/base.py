@@ -118,3 +118,22 @@ class LoadedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.key}"
+
+
+class DumpedRow(models.Model):
+    """What `dump_catalog` last wrote for a row, where that is not what was loaded last.
+
+    A fixture row with this digest came from here: the next dump may write over it.
+    """
+
+    model = models.CharField(max_length=60)
+    key = models.JSONField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the values of its fields.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["model", "key"], name="roles_dumpedrow_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.key}"

@@ -20,6 +20,7 @@ NEEDED = (
     "mentoring/sql/desk_of.sql",
     "roadmaps/publishing.py",
     "roles/blueprint.py",
+    "roles/fixtures.py",
     "roles/loading.py",
     "roles/sql/search.sql",
     "tests/database/saved.py",

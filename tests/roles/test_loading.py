@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from roadmaps.enrolling import enrol
 from roadmaps.models import GoalState, Publication, State
 from roadmaps.ticking import set_state
-from roles.loading import BrokenFixtureError, load
+from roles.fixtures import BrokenFixtureError
+from roles.loading import load
 from roles.models import CareerLevel, Goal, LoadedRow, RoleFit, Skill, Source
 from tests.roadmaps.drafts import first_goal
 from tests.roadmaps.times import NOW

@@ -7,7 +7,8 @@ from django.core.management import BaseCommand, CommandError
 
 from roadmaps.models import Publication
 from roadmaps.publishing import NotPublishableError, preview, publish
-from roles.loading import BrokenFixtureError, Report, load
+from roles.fixtures import BrokenFixtureError
+from roles.loading import Report, load
 from roles.models import Role
 
 
