@@ -23,6 +23,7 @@ _MODELS = (
     "Resource",
     "Source",
     "Correction",
+    "KnownFinding",
     "Publication",
     "Enrolment",
     "GoalState",

@@ -5,11 +5,11 @@ class InterviewsConfig(AppConfig):
     name = "interviews"
 
     def ready(self) -> None:
-        """Say what hangs on an account here, which files are ours, and what mentors review. Only now: it imports
-        models.
+        """Say what hangs on an account here, which files are ours, what mentors review and what the content check looks
+        for. Only now: it imports models.
         """
         from accounts import offices
-        from interviews import recording
+        from interviews import bank_rules, recording  # noqa: F401
         from interviews.marking import AnswerSubject, MockSubject
         from interviews.office import InterviewsOffice
         from mentoring import subjects

@@ -1,6 +1,7 @@
 """The catalog: what staff write and everybody reads."""
 
 from roles.models.base import CatalogModel, CatalogVersion, DumpedRow, LoadedRow
+from roles.models.checking import KnownFinding
 from roles.models.companies import Company, CompanyListing
 from roles.models.curriculum import Criterion, Goal, Milestone, Phase, PhaseResource
 from roles.models.degree import (
@@ -59,6 +60,7 @@ __all__ = [
     "Guide",
     "GuideAnswer",
     "GuideSection",
+    "KnownFinding",
     "LevelDuty",
     "LevelTitle",
     "LoadedRow",
