@@ -24,6 +24,7 @@ _MODELS = (
     "Source",
     "Correction",
     "KnownFinding",
+    "LinkCheck",
     "Publication",
     "Enrolment",
     "GoalState",

@@ -19,12 +19,15 @@ _SCHEDULE: dict[str, dict[str, str]] = {
     "publish-due": {"task": "roadmaps.tasks.publish_due", "cron": "* * * * *"},
     "settle-pools": {"task": "mentoring.tasks.settle_pools", "cron": "*/10 * * * *"},
 }
+# Goes out to hosts of others, so only where the operator wants it (LINK_CHECK).
+_LINKS = {"check-links": {"task": "roles.tasks.check_links", "cron": "*/5 * * * *"}}
 # A worker that was killed is believed dead after a minute; while it lives it says so more often.
-_OPTIONS = {"SCHEDULES": _SCHEDULE, "LOCK_TIMEOUT": 60}
+_LOCK_TIMEOUT = 60
 
 
-def backends(*, testing: bool) -> dict[str, dict[str, Any]]:
+def backends(*, testing: bool, link_check: bool = False) -> dict[str, dict[str, Any]]:
     """The setting TASKS. Tests look at what was enqueued, and run what they are about."""
     if testing:
         return {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
-    return {"default": {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": _OPTIONS}}
+    options = {"SCHEDULES": _SCHEDULE | (_LINKS if link_check else {}), "LOCK_TIMEOUT": _LOCK_TIMEOUT}
+    return {"default": {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": options}}

@@ -233,7 +233,9 @@ DEV_MAIL_DIR = VAR / "mail"
 MAILERS = mailers(url=env.str("EMAIL_URL", "") if DEVELOPING else env.str("EMAIL_URL"), folder=DEV_MAIL_DIR)
 
 # ---------------------------------------------------------------- work in the background
-TASKS = backends(testing=TESTING)
+# Whether the addresses in the catalog are asked if they are still there; by the worker, over days.
+LINK_CHECK: bool = env.bool("LINK_CHECK", False)
+TASKS = backends(testing=TESTING, link_check=LINK_CHECK)
 
 # ---------------------------------------------------------------- badges
 # The keys that sign credentials: docs/badges.md. While developing, one is made under VAR.

@@ -7,3 +7,4 @@ class RolesConfig(AppConfig):
     def ready(self) -> None:
         """Say what the content check looks for here. Only now: it imports models."""
         from roles.checking import rules  # noqa: F401
+        from roles.links import used  # noqa: F401

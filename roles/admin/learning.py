@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from roles.admin.base import CatalogAdmin, Rows
+from roles.admin.links import link_found, with_link_found
 from roles.models import PhaseResource, Resource, Skill, Tool
 
 
@@ -63,15 +64,17 @@ class PhasesThatUseIt(Rows):
 
 @admin.register(Resource)
 class ResourceAdmin(CatalogAdmin):
-    list_display = ("title", "kind", "provider", "cost", "access", "status", "phase_count")
+    list_display = ("title", "kind", "provider", "cost", "access", "status", "link", "phase_count")
     list_editable = ("status",)
     list_filter = ("kind", "cost", "access", "status")
     search_fields = ("title", "as_stated", "provider", "authors", "slug")
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("skills", "tools")
+    readonly_fields = ("link",)
     inlines = (PhasesThatUseIt,)
+    link = staticmethod(link_found)
     fieldsets = (
-        (None, {"fields": ("title", "slug", "kind", "url")}),
+        (None, {"fields": ("title", "slug", "kind", "url", "link")}),
         ("Where it comes from", {"fields": ("provider", "authors", ("year", "venue"), "doi", "as_stated")}),
         (
             "What a learner needs to know",
@@ -85,7 +88,7 @@ class ResourceAdmin(CatalogAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Resource]:
         rows: QuerySet[Resource] = super().get_queryset(request)
-        return rows.annotate(phase_total=Count("phase_links"))
+        return with_link_found(rows.annotate(phase_total=Count("phase_links")))
 
     @admin.display(description="phases", ordering="phase_total")
     def phase_count(self, resource: Resource) -> int:

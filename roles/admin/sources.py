@@ -1,20 +1,25 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from roles.admin.base import CatalogAdmin
+from roles.admin.links import link_found, with_link_found
 from roles.models import Correction, Source
 
 
 @admin.register(Source)
 class SourceAdmin(CatalogAdmin):
-    list_display = ("code", "title", "kind", "publisher", "dated", "retrieved_on")
+    list_display = ("code", "title", "kind", "publisher", "dated", "retrieved_on", "link")
     list_filter = ("kind",)
     search_fields = ("code", "title", "publisher", "author")
     date_hierarchy = "published_on"
     fixed_fields = ("code",)
+    readonly_fields = ("link",)
+    link = staticmethod(link_found)
     fieldsets = (
-        (None, {"fields": ("code", "title", "kind", "publisher", "author", "url")}),
+        (None, {"fields": ("code", "title", "kind", "publisher", "author", "url", "link")}),
         (
             "When",
             {
@@ -24,6 +29,9 @@ class SourceAdmin(CatalogAdmin):
         ),
         ("What it is good for", {"fields": ("good_for",)}),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        return with_link_found(super().get_queryset(request))
 
 
 @admin.register(Correction)

@@ -16,6 +16,7 @@ from roles.models.degree import (
 )
 from roles.models.guides import Guide, GuideAnswer, GuideSection
 from roles.models.ladder import CareerLevel, LevelDuty, LevelTitle, SalaryObservation
+from roles.models.links import LinkCheck, LinkState
 from roles.models.market import Challenge, EntryPath, EntryStep, MarketDriver, SkillArea, SkillAreaPoint
 from roles.models.people import (
     DaySlot,
@@ -63,6 +64,8 @@ __all__ = [
     "KnownFinding",
     "LevelDuty",
     "LevelTitle",
+    "LinkCheck",
+    "LinkState",
     "LoadedRow",
     "MarketDriver",
     "Milestone",

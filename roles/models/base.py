@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 # Pages for visitors are kept rendered until the catalog changes. The database itself notes every change, so that no
 # road into these tables (admin, loader, `queryset.update()`, psql) can leave a stale page behind.
-_BUMP = """
+BUMP_CATALOG_VERSION = """
     INSERT INTO roles_catalogversion (id, changed_in) VALUES (1, pg_current_xact_id()::text)
     ON CONFLICT (id) DO UPDATE SET changed_in = EXCLUDED.changed_in
     WHERE roles_catalogversion.changed_in <> EXCLUDED.changed_in;
@@ -24,7 +24,7 @@ def bumps_catalog_version() -> list[pgtrigger.Trigger]:
             level=pgtrigger.Statement,
             when=pgtrigger.After,
             operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-            func=_BUMP,
+            func=BUMP_CATALOG_VERSION,
         )
     ]
 
@@ -33,8 +33,8 @@ def bumps_catalog_version_from(*tables: str) -> migrations.RunSQL:
     """The same for link tables, which have no model to declare a trigger on: an operation for a migration."""
     return migrations.RunSQL(
         [
-            f"CREATE OR REPLACE FUNCTION roles_bump_catalog_version() RETURNS trigger AS $$ BEGIN {_BUMP} END $$"
-            " LANGUAGE plpgsql",
+            "CREATE OR REPLACE FUNCTION roles_bump_catalog_version() RETURNS trigger AS $$"
+            f" BEGIN {BUMP_CATALOG_VERSION} END $$ LANGUAGE plpgsql",
             *(
                 f"CREATE TRIGGER bump_catalog_version AFTER INSERT OR UPDATE OR DELETE ON {table}"
                 " FOR EACH STATEMENT EXECUTE FUNCTION roles_bump_catalog_version()"

@@ -6,12 +6,16 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Concat
 from django.urls import reverse
 
 from accounts.constraints import one_of
 from roles.models.base import CatalogManager, CatalogModel, bumps_catalog_version
+from roles.models.links import LinkCheck
 from roles.models.search import SearchKind, each_of, lines, searchable
 from roles.models.skills import Skill, Tool
+
+DOI = "https://doi.org/"
 
 
 class ResourceKind(models.TextChoices):
@@ -77,6 +81,16 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
 
     def among(self, slugs: Iterable[str]) -> Self:
         return self.filter(slug__in=slugs)
+
+    def with_day_seen_alive(self) -> Self:
+        """With the day on which the link check last found the address alive, if ever, as `alive_on`."""
+        checks = LinkCheck.objects.filter(url=models.OuterRef("url"))
+        by_doi = LinkCheck.objects.filter(url=Concat(models.Value(DOI), models.OuterRef("doi")))
+        day = models.Case(
+            models.When(url="", then=models.Subquery(by_doi.values("alive_on"))),
+            default=models.Subquery(checks.values("alive_on")),
+        )
+        return self.annotate(alive_on=day)
 
     def about(self, skills: Iterable[Skill]) -> Self:
         """Resources that teach any of the skills, each once."""
@@ -150,4 +164,4 @@ class Resource(CatalogModel):
     @property
     def doi_url(self) -> str:
         """Where the DOI leads, or “” without one."""
-        return f"https://doi.org/{self.doi}" if self.doi else ""
+        return f"{DOI}{self.doi}" if self.doi else ""

@@ -107,7 +107,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
 @kept_for_visitors
 def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One resource: under its right name, with what to know before one opens it."""
-    resource = get_object_or_404(Resource, slug=slug)
+    resource = get_object_or_404(Resource.objects.with_day_seen_alive(), slug=slug)
     context = {
         "resource": resource,
         "uses": _teaching().resources.get(slug, []),

@@ -9,7 +9,10 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from roles.checking.known import check, set_aside
-from roles.models import KnownFinding, Skill
+from roles.links.rounds import record
+from roles.links.used import used
+from roles.links.visiting import Verdict
+from roles.models import KnownFinding, LinkCheck, LinkState, Skill
 from tests.browser.cases import SCREENS, faults_at
 from tests.browser.keyboard import Keyboard
 from tests.factories import UserFactory
@@ -27,6 +30,37 @@ def with_a_known_finding() -> str:
     (part,) = check(today=timezone.localdate(), only="figure-stale")
     set_aside(rule="figure-stale", findings=part.open[:1], reason="No newer one yet.", by=editor(), now=timezone.now())
     return reverse(CHECK)
+
+
+def with_links_to_mend() -> str:
+    editor()
+    urls = list(used())[:4]
+    found = [
+        Verdict(LinkState.DEAD, "It answers 404 (Not Found).", 404),
+        Verdict(LinkState.MOVED, f"It has moved to {urls[1]}-and-a-long-way-from-there", 200, f"{urls[1]}-elsewhere"),
+        Verdict(LinkState.REFUSED, "It carries a name or a password."),
+        Verdict(LinkState.ALIVE, "", 200, seconds=0.3),
+    ]
+    for url, verdict in zip(urls, found, strict=True):
+        record(LinkCheck(url=url), verdict, now=timezone.now())
+    return reverse("admin:roles_linkcheck_changelist")
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: str(screen.width))
+@pytest.mark.parametrize("name", ["dead", "all", "one", "source"])
+def test_pages_about_links_are_faultless(new_context, sign_in, watch, screen, name):
+    address = with_links_to_mend()
+    if name == "all":
+        address += "?state=all"
+    if name == "one":
+        address = reverse("admin:roles_linkcheck_change", args=[LinkCheck.objects.filter(state="moved").get().pk])
+    if name == "source":
+        address = reverse("admin:roles_source_changelist")
+    page = new_context().new_page()
+    sign_in(page.context, User.objects.get(email="staff@example.org"))
+    screen.put_before(page)
+    page.goto(address)
+    assert faults_at(page, screen) == []
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: str(screen.width))
