@@ -8,6 +8,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest
 
+from roles.history.acting import by_whoever_asks
+
 # What is named here comes first, in this order; everything else follows by name.
 _APPS = ("roles", "roadmaps", "mentoring", "interviews", "badges", "accounts")
 # Small apps about signing in, shown as part of the accounts.
@@ -48,6 +50,10 @@ class RoundsAdminSite(admin.AdminSite):
         super().__init__(name)
         # Second factors, rate limits and passkeys hold here too.
         self.login = secure_admin_login(self.login)  # type: ignore[method-assign]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Whatever is changed by a page of the admin is changed by its person, from there."""
+        return super().admin_view(by_whoever_asks(view), cacheable)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         found = super().get_app_list(request, app_label)

@@ -9,7 +9,9 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from config.editors import give_editors_their_permissions
+        from roles.history.keeping import keep_history
 
+        post_migrate.connect(keep_history, sender=apps.get_app_config("roles"))
         post_migrate.connect(give_editors_their_permissions, sender=apps.get_app_config("auth"))
 
 

@@ -12,9 +12,14 @@ GROUP = "Editors"
 
 _NEEDED = {"roles": "Role", "roadmaps": "Publication", "interviews": "Question"}
 # Written by the system, or by learners about themselves.
-_NO_CONTENT = {"catalogversion", "dumpedrow", "loadedrow", "program", "searchentry", "searchword"}
+_NO_CONTENT = {
+    *("catalogversion", "changeset", "dumpedrow", "loadedrow", "program", "rowchange"),
+    *("searchentry", "searchword"),
+}
 # Of interview practice the bank alone: everything else there is about learners.
 _BANK = {"question", "sampleanswer"}
+# History is read; triggers write it.
+_HISTORY = {"view_changeset", "view_rowchange"}
 # Publications are made, never changed or deleted.
 _PUBLISHING = {"view_publication", "add_publication"}
 
@@ -36,6 +41,7 @@ def give_editors_their_permissions(*, using: str = DEFAULT_DB_ALIAS, apps: Any =
     content = models.Q(content_type__app_label="roles")
     content |= models.Q(content_type__app_label="interviews", content_type__model__in=_BANK)
     publishing = models.Q(content_type__app_label="roadmaps", codename__in=_PUBLISHING)
-    permissions = Permission.objects.using(using).filter(content | publishing)
+    history = models.Q(content_type__app_label="roles", codename__in=_HISTORY)
+    content &= ~models.Q(content_type__model__in=_NO_CONTENT)
     group, _ = Group.objects.using(using).get_or_create(name=GROUP)
-    group.permissions.set(permissions.exclude(content_type__model__in=_NO_CONTENT))
+    group.permissions.set(Permission.objects.using(using).filter(content | publishing | history))

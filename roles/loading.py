@@ -29,6 +29,7 @@ from roles.fixtures import (
     target_of,
     values_of,
 )
+from roles.history.acting import acting
 from roles.models import CatalogModel, LoadedRow
 
 
@@ -49,7 +50,7 @@ def load(folder: Path, *, overwrite: bool = False) -> Report:
     With `overwrite`, rows that staff edited are put back to what the fixtures say. Raises BrokenFixtureError.
     """
     rows = read_folder(folder)
-    with transaction.atomic():
+    with acting(doing="Load of the catalog"), transaction.atomic():
         return _Load(rows, overwrite=overwrite).run()
 
 

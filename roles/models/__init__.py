@@ -15,6 +15,7 @@ from roles.models.degree import (
     ProgramCheck,
 )
 from roles.models.guides import Guide, GuideAnswer, GuideSection
+from roles.models.history import ChangeSet, RowChange
 from roles.models.ladder import CareerLevel, LevelDuty, LevelTitle, SalaryObservation
 from roles.models.links import LinkCheck, LinkState
 from roles.models.market import Challenge, EntryPath, EntryStep, MarketDriver, SkillArea, SkillAreaPoint
@@ -45,6 +46,7 @@ __all__ = [
     "CatalogVersion",
     "Certification",
     "Challenge",
+    "ChangeSet",
     "Claim",
     "Company",
     "CompanyListing",
@@ -81,6 +83,7 @@ __all__ = [
     "RolePoint",
     "RoleRequirement",
     "RoleSector",
+    "RowChange",
     "SalaryObservation",
     "SearchEntry",
     "SearchKind",

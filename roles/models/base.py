@@ -70,6 +70,8 @@ class CatalogModel(models.Model):
     """A row that fixtures load: found again by its natural key, never by a number."""
 
     natural: ClassVar[tuple[str, ...]] = ("slug",)  # lookups that identify a row, such as ("role__slug", "order")
+    # What the system writes into the row: no content of its own, and not part of its history.
+    written_by_system: ClassVar[tuple[str, ...]] = ()
 
     objects: ClassVar[CatalogManager[Self]] = CatalogManager()
 

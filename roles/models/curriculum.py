@@ -85,6 +85,7 @@ class Goal(CatalogModel):
     """One thing to learn. Its key is permanent: progress hangs on it, whatever happens to wording and place."""
 
     natural: ClassVar[tuple[str, ...]] = ("key",)
+    written_by_system: ClassVar[tuple[str, ...]] = ("published",)
 
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
     published = models.BooleanField(default=False, editable=False)
@@ -125,6 +126,7 @@ class Milestone(CatalogModel):
     """What a learner can do at the end of a phase, and shows to a mentor."""
 
     natural: ClassVar[tuple[str, ...]] = ("key",)
+    written_by_system: ClassVar[tuple[str, ...]] = ("published",)
 
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
     published = models.BooleanField(default=False, editable=False)
@@ -147,6 +149,7 @@ class Criterion(CatalogModel):
     """What a mentor looks for in the evidence of a milestone."""
 
     natural: ClassVar[tuple[str, ...]] = ("key",)
+    written_by_system: ClassVar[tuple[str, ...]] = ("published",)
 
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
     published = models.BooleanField(default=False, editable=False)

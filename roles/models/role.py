@@ -119,6 +119,8 @@ class Role(Claim):
     Difficulty = Difficulty
     Barrier = EntryBarrier
 
+    written_by_system: ClassVar[tuple[str, ...]] = ("blueprint",)
+
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120, unique=True)
     short_name = models.CharField(max_length=60, help_text="For headings and navigation: “Healthcare Analytics”.")
