@@ -55,6 +55,11 @@ class RoundsAdminSite(admin.AdminSite):
         """Whatever is changed by a page of the admin is changed by its person, from there."""
         return super().admin_view(by_whoever_asks(view), cacheable)
 
+    def get_urls(self) -> list[Any]:
+        from roles.admin.history import history_urls  # the pages know this site
+
+        return [*history_urls(self), *super().get_urls()]
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         found = super().get_app_list(request, app_label)
         accounts = next((app for app in found if app["app_label"] == "accounts"), None)

@@ -14,7 +14,7 @@ from accounts.models import User
 from mentoring import drafting, review
 from mentoring.asked import Criterion
 from mentoring.drafting import Typed
-from mentoring.files.differences import Pieces, pieces
+from mentoring.files.pieces import Pieces, pieces
 from mentoring.models import Draft, Event, Evidence, Mentor, Met, Outcome, Ruling, SavedReply, State, Submission, Thread
 from mentoring.reaching import Found, found
 from mentoring.story import Line, Round, Shown, Story, story_of

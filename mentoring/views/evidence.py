@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET
 from accounts import access
 from accounts.access import LearnerRequest
 from mentoring.files import keeping
-from mentoring.files.differences import difference
 from mentoring.files.reading import lines_of, view_of
 from mentoring.looking import note_look
 from mentoring.models import Evidence, EvidenceKind, FileKind, Looked
+from roles.differences import difference
 
 CONTENT_TYPES = {
     FileKind.PDF: "application/pdf",

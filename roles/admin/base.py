@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from itertools import chain
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
+from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 
-from accounts.careful import CarefulAdmin
+from accounts.access import LearnerRequest
+from accounts.careful import CarefulAdmin, for_staff
 from roles.admin.fields import Autocomplete, AutocompleteMany, LinesField, LongLine, Paragraphs
 from roles.admin.places import PlacedForm, PlacedInlineFormSet, PlacedListFormSet
 from roles.models import Role
 
+_HANGS_ON_IT = "Learners’ work hangs on it. What is published can be retired, and stays for them."
 _LONG = 160  # characters from which one line no longer shows a text
 
 # The fields of roles.models.sources.Claim, for a folded part of the page.
@@ -38,6 +42,16 @@ def roadmap_address(role: Role) -> str | None:
         return reverse("roadmaps:roadmap_detail", args=[role.slug])
     except NoReverseMatch:
         return None
+
+
+def _reaches_hidden_rows(objs: Any, request: HttpRequest) -> bool:
+    """Whether deleting would take rows along, or fail by rows, that the person may not see."""
+    collector = NestedObjects(using=DEFAULT_DB_ALIAS)
+    collector.collect(objs)
+    rows = chain(collector.protected, *collector.model_objs.values())
+    found: set[type[Model]] = {type(row) for row in rows}
+    shown = (each._meta for each in found if not each._meta.auto_created)
+    return not all(request.user.has_perm(f"{each.app_label}.view_{each.model_name}") for each in shown)
 
 
 class _Boxes(BaseModelAdmin):  # type: ignore[type-arg]  # the class is not generic at run time
@@ -88,10 +102,27 @@ class CatalogAdmin(_Boxes, CarefulAdmin):
         names = {field.name for field in self.model._meta.get_fields()}
         return (*readonly, *(name for name in self.fixed_fields if name in names)) if obj else readonly
 
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Stated outright: where an admin counts something for each row, the database forgets the model's own order."""
+        return super().get_ordering(request) or self.opts.ordering
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Where rows stand in the way, they are the reason; a permission would not help."""
+        """Where rows stand in the way, they are the reason; a permission would not help. Nobody reads here of rows that
+        they may not see, such as learners': that there are some is said."""
+        if _reaches_hidden_rows(objs, request):
+            return [], {}, set(), [_HANGS_ON_IT]
         doomed, counts, refused, protected = super().get_deleted_objects(objs, request)
         return doomed, counts, set() if protected else refused, protected
+
+    @for_staff
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Of what the database keeps, not of what the admin notes down."""
+        from roles.admin.history import history_row  # which knows every admin of the catalog
+
+        number = unquote(object_id)
+        if not number.isascii() or not number.isdigit():
+            raise Http404
+        return history_row(cast(LearnerRequest, request), self.opts.label_lower, int(number))
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else dict(super().get_prepopulated_fields(request, obj))

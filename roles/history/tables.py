@@ -83,3 +83,11 @@ def kept_fields(model: type[CatalogModel]) -> dict[str, models.Field[Any, Any]]:
         for field in model._meta.concrete_fields
         if not field.primary_key and field.name not in model.written_by_system
     }
+
+
+def target_of(described: Any) -> type[CatalogModel]:
+    """What a relation of a catalog row leads to: catalogs refer to nothing else."""
+    target = described.remote_field.model
+    assert isinstance(target, type)
+    assert issubclass(target, CatalogModel)
+    return target

@@ -8,7 +8,9 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from roadmaps.models import Publication
-from roles.models import Goal, Phase, Role
+from roles.history.acting import acting
+from roles.history.past import past_of
+from roles.models import ChangeSet, Goal, Phase, Role
 from tests.browser import people
 from tests.browser.cases import Case, faults_of
 from tests.conftest import ANALYTICS
@@ -34,6 +36,7 @@ LISTS = [
     "roadmaps_enrolment_changelist",
     "roadmaps_publication_changelist",
     "roadmaps_publication_desk",
+    "history_list",
     "password_change",
 ]
 ROWS = {
@@ -43,12 +46,14 @@ ROWS = {
     "roadmaps_publication_publish": Role,
     "roadmaps_publication_change": Publication,
     "roadmaps_publication_withdraw": Publication,
+    "roles_role_history": Role,
+    "roles_goal_history": Goal,
 }
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_page_is_faultless(new_context, sign_in, watch, name):
-    case = Case(f"admin:{name}", (), staff, stock=True)
+    case = Case(f"admin:{name}", (), staff, stock=True, phone=name.startswith("history"))
     assert faults_of(case, new_context=new_context, sign_in=sign_in, watch=watch) == []
 
 
@@ -57,6 +62,57 @@ def test_page_of_a_row_is_faultless(new_context, sign_in, watch, analytics, name
     row = analytics if ROWS[name] is Role else ROWS[name].objects.first()
     case = Case(f"admin:{name}", (row.pk,), staff, stock=True)
     assert faults_of(case, new_context=new_context, sign_in=sign_in, watch=watch) == []
+
+
+def edited() -> User:
+    """Staff, with an edit of a goal that can be looked at, compared and taken back."""
+    person = staff()
+    goal = Goal.objects.order_by("pk").first()
+    with acting(by=person, page=f"/admin/roles/goal/{goal.pk}/change/", session="a" * 16):
+        goal.text = f"{goal.text} Twice."
+        goal.save()
+        goal.skills.clear()
+        goal.phase.role.fits.last().delete()
+    return person
+
+
+@pytest.mark.parametrize("name", ["detail", "revert", "sitting"])
+def test_pages_of_a_save_are_faultless(new_context, sign_in, watch, db, name):
+    person = edited()
+    changeset = ChangeSet.objects.get(by=person)
+    case = Case(f"admin:history_{name}", (changeset.pk,), lambda: person, stock=True, phone=True)
+    assert faults_of(case, new_context=new_context, sign_in=sign_in, watch=watch) == []
+
+
+@pytest.mark.parametrize("name", ["history_row", "history_row_revert"])
+def test_versions_of_a_row_are_faultless(new_context, sign_in, watch, db, name):
+    person = edited()
+    goal = Goal.objects.order_by("pk").first()
+    newest, older = past_of(Goal, goal.pk).versions[:2]
+    args = ("roles.goal", goal.pk, older.change)[: 2 if name == "history_row" else 3]
+    query = f"?old={older.change}&new={newest.change}" if name == "history_row" else ""
+    case = Case(f"admin:{name}", args, lambda: person, stock=True, phone=True, query=query)
+    assert faults_of(case, new_context=new_context, sign_in=sign_in, watch=watch) == []
+
+
+def test_an_editor_takes_a_change_back_by_keyboard(new_context, sign_in, db):
+    person = edited()
+    goal = Goal.objects.order_by("pk").first()
+    context = new_context()
+    sign_in(context, person)
+    page = context.new_page()
+    page.goto(reverse("admin:roles_goal_history", args=[goal.pk]))
+    compare = page.get_by_role("button", name="Compare")
+    compare.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-field=text] del, [data-field=text] ins").first).to_contain_text("Twice")
+    page.get_by_role("link", name="Revert to version 1").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Revert").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("It is a new version")
+    assert not Goal.objects.get(pk=goal.pk).text.endswith("Twice.")
+    assert Goal.objects.get(pk=goal.pk).skills.exists()
 
 
 def test_an_editor_publishes_a_change_and_the_learner_is_asked(new_context, sign_in, analytics):

@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentoring.files.differences import Change, difference, pieces
+from mentoring.files.pieces import pieces
+from roles.differences import Change, difference
 
 
 def shown(found):
@@ -137,3 +138,10 @@ def test_the_worst_ends_in_time(what):
     began = time.thread_time()
     difference(*WORST[what])
     assert time.thread_time() - began < 2
+
+
+def test_a_line_that_only_lost_words_is_marked_nowhere_else():
+    found = difference("one two three four five", "one two three four")
+    assert marked(found) == [("removed", [" five"]), ("added", [])]
+    assert all(line.is_reworded for line in found.lines)
+    assert "<ins>" not in page(found)

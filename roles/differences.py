@@ -1,11 +1,11 @@
-"""What changed between two submissions: which pieces, and in texts which lines and words. Pure, and bounded."""
+"""What changed between two texts: which lines, and in those which words. Pure, and bounded."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
@@ -21,35 +21,6 @@ _MOST_COMPARED = 20_000
 # Lines of a stretch that are matched by likeness, old times new; longer ones are matched in their order.
 _MOST_PAIRS = 400
 _ALIKE = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces[T]:
-    """What became of the evidence. Each piece is in one of them."""
-
-    kept: tuple[T, ...]
-    added: tuple[T, ...]
-    removed: tuple[T, ...]
-    replaced: tuple[tuple[T, T], ...]
-
-    @property
-    def is_same(self) -> bool:
-        return not (self.added or self.removed or self.replaced)
-
-
-def pieces[T](old: Sequence[T], new: Sequence[T], *, replaced: Iterable[tuple[T, T]] = ()) -> Pieces[T]:
-    """`replaced` says which new piece is the next version of which old one; pairs of others are passed over."""
-    pairs = tuple(
-        (was, now) for was, now in replaced if was in old and now in new and was not in new and now not in old
-    )
-    left = [was for was, _ in pairs]
-    came = [now for _, now in pairs]
-    return Pieces(
-        kept=tuple(each for each in new if each in old),
-        added=tuple(each for each in new if each not in old and each not in came),
-        removed=tuple(each for each in old if each not in new and each not in left),
-        replaced=pairs,
-    )
 
 
 class Change(StrEnum):
@@ -76,11 +47,8 @@ class Line:
     new: int | None = None
     spans: tuple[Span, ...] = ()
     count: int = 0
-
-    @property
-    def is_reworded(self) -> bool:
-        """Whether only some of its words differ from the line that it became, or came from."""
-        return any(span.marked for span in self.spans)
+    # Whether it became, or came from, a line much like it: then only words that differ are marked, if any.
+    is_reworded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +69,13 @@ class TextDifference:
         return bool(self.cut_old or self.cut_new)
 
 
-def difference(old: str | Sequence[str], new: str | Sequence[str]) -> TextDifference:
-    """Line by line; in lines that were changed, word by word."""
+def difference(
+    old: str | Sequence[str], new: str | Sequence[str], *, most_tokens: int = _MOST_TOKENS
+) -> TextDifference:
+    """Line by line; in lines that were changed, word by word, but for lines of more than `most_tokens`."""
     before, after = _lines(old), _lines(new)
     cut_old, cut_new = max(0, len(before) - MOST_LINES), max(0, len(after) - MOST_LINES)
-    lines = list(_compared(before[:MOST_LINES], after[:MOST_LINES]))
+    lines = list(_compared(before[:MOST_LINES], after[:MOST_LINES], _Allowance(_MOST_COMPARED, most_tokens)))
     return TextDifference(
         lines=tuple(_folded(lines)),
         added=sum(line.change is Change.ADDED for line in lines),
@@ -120,8 +90,7 @@ def _lines(text: str | Sequence[str]) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def _compared(before: list[str], after: list[str]) -> Iterator[Line]:
-    allowance = _Allowance(_MOST_COMPARED)
+def _compared(before: list[str], after: list[str], allowance: _Allowance) -> Iterator[Line]:
     # Lines that stand more than twenty times are no anchors (autojunk): else a text of equal lines takes a minute.
     for tag, old, old_end, new, new_end in SequenceMatcher(None, before, after).get_opcodes():
         if tag == "equal":
@@ -133,15 +102,14 @@ def _compared(before: list[str], after: list[str]) -> Iterator[Line]:
 
 def _changed(removed: list[str], added: list[str], old: int, new: int, allowance: _Allowance) -> Iterator[Line]:
     """All that went, then all that came; words are marked in lines that became each other."""
-    gone = [_plain(line) for line in removed]
-    come = [_plain(line) for line in added]
+    gone = [Line(Change.REMOVED, old + step, None, _plain(line)) for step, line in enumerate(removed)]
+    come = [Line(Change.ADDED, None, new + step, _plain(line)) for step, line in enumerate(added)]
     for was, now in _pairs(removed, added):
         if marked := _words(removed[was], added[now], allowance):
-            gone[was], come[now] = marked
-    for step, spans in enumerate(gone):
-        yield Line(Change.REMOVED, old + step, None, spans)
-    for step, spans in enumerate(come):
-        yield Line(Change.ADDED, None, new + step, spans)
+            gone[was] = replace(gone[was], spans=marked[0], is_reworded=True)
+            come[now] = replace(come[now], spans=marked[1], is_reworded=True)
+    yield from gone
+    yield from come
 
 
 def _pairs(removed: list[str], added: list[str]) -> list[tuple[int, int]]:
@@ -180,9 +148,10 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
 
 @dataclass(slots=True)
 class _Allowance:
-    """Words that may still be compared."""
+    """Words that may still be compared, and how many of one line."""
 
     left: int
+    most_tokens: int
 
 
 def _words(was: str, now: str, allowance: _Allowance) -> tuple[tuple[Span, ...], tuple[Span, ...]] | None:
@@ -191,7 +160,7 @@ def _words(was: str, now: str, allowance: _Allowance) -> tuple[tuple[Span, ...],
         return None
     before, after = _TOKEN.findall(was), _TOKEN.findall(now)
     allowance.left -= len(before) + len(after)
-    if max(len(before), len(after)) > _MOST_TOKENS or allowance.left < 0:
+    if max(len(before), len(after)) > allowance.most_tokens or allowance.left < 0:
         return None
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     if matcher.quick_ratio() < _ALIKE:
