@@ -10,7 +10,7 @@ from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.postgres.fields import ArrayField
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
@@ -18,7 +18,10 @@ from django.urls import NoReverseMatch, reverse
 from accounts.access import LearnerRequest
 from accounts.careful import CarefulAdmin, for_staff
 from roles.admin.fields import Autocomplete, AutocompleteMany, LinesField, LongLine, Paragraphs
+from roles.admin.meeting import meetings
+from roles.admin.pages import meet_in_list, meet_on_page, refusal_of, with_version
 from roles.admin.places import PlacedForm, PlacedInlineFormSet, PlacedListFormSet
+from roles.history.meeting import snapshot_now
 from roles.models import Role
 
 _HANGS_ON_IT = "Learners’ work hangs on it. What is published can be retired, and stays for them."
@@ -97,6 +100,53 @@ class CatalogAdmin(_Boxes, CarefulAdmin):
     # What stands in addresses or tells rows apart for good: chosen once, then fixed.
     fixed_fields: ClassVar[tuple[str, ...]] = ("slug",)
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        # Before anything is read: what is committed from now on is news to the page.
+        seen = snapshot_now() if request.method == "GET" and object_id else ""
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        return with_version(request, response, seen)
+
+    def _changeform_view(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
+    ) -> Any:
+        """Inside of the transaction in which a page is saved."""
+        met = meet_on_page(self, request, object_id) if object_id and request.method == "POST" else None
+        if met is not None:
+            return met
+        response = super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]  # not in stubs
+        if request in meetings and meetings[request].is_provisional:
+            transaction.set_rollback(True)
+        return response
+
+    @for_staff
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        seen = snapshot_now() if request.method == "GET" and self.list_editable else ""
+        response = super().changelist_view(request, extra_context)
+        return with_version(request, response, seen)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.meeting = meetings.get(request)
+        if obj is not None and not form.refused:
+            form.refused = refusal_of(request)
+        return form
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        form = super().get_changelist_form(request, **kwargs)
+        form.meeting, form.asks_briefly = meet_in_list(self, request), True
+        return form
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        formset = super().get_changelist_formset(request, **kwargs)
+        formset.refused = formset.refused or refusal_of(request)
+        return formset
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         readonly = tuple(super().get_readonly_fields(request, obj))
         names = {field.name for field in self.model._meta.get_fields()}
@@ -138,6 +188,11 @@ class _CatalogInline(_Boxes, InlineModelAdmin):  # type: ignore[type-arg]
     one: ClassVar[tuple[str, ...]] = ()
     many: ClassVar[tuple[str, ...]] = ()
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.meeting = meetings.get(request)  # type: ignore[attr-defined]
+        return formset
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         rows: QuerySet[Model] = super().get_queryset(request)
         if self.one:
@@ -157,7 +212,7 @@ class Rows(_CatalogInline, admin.TabularInline):  # type: ignore[type-arg]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        formset.in_columns = True  # type: ignore[attr-defined]
+        formset.in_columns = True
         return formset
 
 

@@ -17,7 +17,8 @@ from django import forms
 from django.db.models import BaseConstraint, Max, Model, Q, UniqueConstraint
 from django.forms.models import BaseInlineFormSet
 
-from accounts.careful import CarefulForm, CarefulListFormSet, write_changes
+from accounts.careful import CarefulListFormSet, write_changes
+from roles.admin.meeting import MetForm
 
 type Scope = tuple[Any, ...]
 
@@ -46,7 +47,7 @@ class Place:
         return Q(**dict(zip(self.scope, scope, strict=True)))
 
 
-class PlacedForm(CarefulForm):
+class PlacedForm(MetForm):
     """A row that may be counted. Left empty, its place is the last one."""
 
     # Whether a formset around this form judges the places of all its rows together.

@@ -78,6 +78,14 @@ class Past:
         if state is not None:
             yield (), None, state
 
+    def before(self, change: int) -> State | None:
+        """The state before a change of that number, and before every later one."""
+        state = self.now
+        for each in self.changes:
+            if each.pk >= change:
+                state = _back(self.model, state, each)
+        return state
+
     def version(self, change: int) -> Version | None:
         return next((each for each in self.versions if each.change == change), None)
 

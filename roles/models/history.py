@@ -59,6 +59,13 @@ class _Visible(Func):
     output_field = models.BooleanField()
 
 
+class _OwnTransaction(Func):
+    """Whether this transaction did it."""
+
+    template = "coalesce(%(expressions)s = pg_current_xact_id_if_assigned()::text::bigint, false)"
+    output_field = models.BooleanField()
+
+
 class What(models.TextChoices):
     INSERT = "insert", "Added"
     UPDATE = "update", "Changed"
@@ -70,8 +77,8 @@ class RowChangeQuerySet(models.QuerySet["RowChange"]):
         return self.filter(table=table, row=row)
 
     def unseen_by(self, snapshot: str) -> Self:
-        """Those that were not committed when the snapshot was taken, however their numbers lie."""
-        return self.exclude(_Visible(F("transaction"), Value(snapshot)))
+        """Those of others that were not committed when the snapshot was taken, however their numbers lie."""
+        return self.exclude(_Visible(F("transaction"), Value(snapshot))).exclude(_OwnTransaction(F("transaction")))
 
 
 class RowChange(models.Model):

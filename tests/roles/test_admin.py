@@ -217,7 +217,7 @@ def test_a_form_with_fields_missing_or_made_up_is_no_error_page(desk, phase):
 def test_only_what_was_changed_is_written(desk, analytics):
     with CaptureQueriesContext(connection) as captured:
         save(desk, analytics, tagline="Turns records into answers.")
-    (update,) = [each["sql"] for each in captured if each["sql"].startswith('UPDATE "roles_role"')]
+    (update,) = [each["sql"] for each in captured if 'UPDATE "roles_role"' in each["sql"]]
     assert '"tagline"' in update
     assert '"blueprint"' not in update
     assert '"name"' not in update
@@ -226,7 +226,7 @@ def test_only_what_was_changed_is_written(desk, analytics):
 def test_rows_of_a_page_that_were_left_alone_are_not_written(desk, phase):
     with CaptureQueriesContext(connection) as captured:
         save(desk, phase, goals__0__text="Said better")
-    updates = [each["sql"] for each in captured if each["sql"].startswith('UPDATE "roles_')]
+    updates = [each["sql"] for each in captured if 'UPDATE "roles_' in each["sql"]]
     assert len(updates) == 1
     assert '"published"' not in updates[0]
 
