@@ -16,6 +16,7 @@ from roles.models.degree import (
 )
 from roles.models.guides import Guide, GuideAnswer, GuideSection
 from roles.models.history import ChangeSet, RowChange
+from roles.models.imports import Import, ImportFile, ImportRow, ImportState, Outcome
 from roles.models.ladder import CareerLevel, LevelDuty, LevelTitle, SalaryObservation
 from roles.models.links import LinkCheck, LinkState
 from roles.models.market import Challenge, EntryPath, EntryStep, MarketDriver, SkillArea, SkillAreaPoint
@@ -63,6 +64,10 @@ __all__ = [
     "Guide",
     "GuideAnswer",
     "GuideSection",
+    "Import",
+    "ImportFile",
+    "ImportRow",
+    "ImportState",
     "KnownFinding",
     "LevelDuty",
     "LevelTitle",
@@ -71,6 +76,7 @@ __all__ = [
     "LoadedRow",
     "MarketDriver",
     "Milestone",
+    "Outcome",
     "Phase",
     "PhaseResource",
     "Program",

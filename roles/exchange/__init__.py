@@ -1,0 +1,1 @@
+"""Content out of the database and back into it, as files that people edit: CSV, XLSX and JSON."""

@@ -1,0 +1,202 @@
+"""What the worker does with an import: trying it, and writing it.
+
+A try writes everything and takes it back, so what it says is what the database says. Writing does the same once more,
+in one transaction: only if it comes to exactly what the try came to, nothing changed in between, and it stays. A worker
+that dies meanwhile leaves what was there before, and whoever comes next begins anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import batched
+from time import monotonic
+
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from accounts.careful import is_deadlock
+from roles.exchange import applying
+from roles.exchange.columns import columns_of, content_models
+from roles.exchange.keys import Keys
+from roles.exchange.planning import Planned, Told, digest, plan
+from roles.exchange.reading import Row, UnreadableError, read
+from roles.models import Import, ImportFile, ImportRow, ImportState, Outcome
+
+KEPT_FOR = timedelta(days=7)
+
+_ATTEMPTS = 3
+_AT_ONCE = 1000
+_SAID_EVERY = 0.5  # seconds
+# Whoever holds it writes an import; all others wait. The number is ours, and means nothing.
+_ONE_AT_A_TIME = 7_166_010_001
+
+
+def try_out(number: int) -> None:
+    """Say row by row what the import would change. Changes nothing."""
+    with transaction.atomic():
+        found = locked(number)
+        if found.state not in (ImportState.WAITING, ImportState.TRYING):
+            return
+        found.state = ImportState.TRYING
+        found.tries += 1
+        found.done = 0
+        found.alive_at = timezone.now()
+        found.save()
+    try:
+        format, rows = read(bytes(ImportFile.objects.get(of=found).content))
+        with _telling(found, total=len(rows)) as told, _tried(found, rows, told) as planned:
+            transaction.set_rollback(True)
+    except UnreadableError as error:
+        with transaction.atomic():
+            if current := _same_try(found):
+                current.refusal, current.state = str(error), ImportState.UNREADABLE
+                current.save()
+        return
+    with transaction.atomic():
+        if current := _same_try(found):
+            current.format = format
+            _note(current, planned)
+
+
+def write_out(number: int) -> None:
+    """Write a confirmed import: all of it, or nothing."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                _write_out(number)
+        except DatabaseError as error:
+            # Somebody changed other content together with this. They go on; we begin again.
+            if not is_deadlock(error) or attempt == _ATTEMPTS:
+                raise
+        else:
+            return
+
+
+def _write_out(number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+    found = Import.objects.select_related("confirmed_by").get(pk=number)
+    if found.state != ImportState.CONFIRMED:
+        return
+    applying.lock(columns_of(content_models()[found.model]))
+    _, rows = read(bytes(ImportFile.objects.get(of=found).content))
+    with _telling(found, total=len(rows)) as told, _tried(found, rows, told) as planned:
+        as_confirmed = digest(planned) == found.digest
+        if not as_confirmed:
+            transaction.set_rollback(True)
+    # Only now, since progress is told through another connection, which would wait for this row.
+    found = locked(number)
+    if as_confirmed:
+        found.state, found.written_at = ImportState.WRITTEN, timezone.now()
+        found.done = found.total
+        found.save()
+        _log(found, planned)
+    else:
+        found.tried_again = True
+        found.confirmed_by = None
+        _note(found, planned)
+
+
+@contextmanager
+def _tried(found: Import, rows: list[Row], told: Told) -> Iterator[list[Planned]]:
+    """Everything is written, inside of a savepoint that the caller may take back."""
+    columns, keys = columns_of(content_models()[found.model]), Keys()
+    planned = plan(columns, rows, keys, told=told)
+    with transaction.atomic():
+        applying.apply(columns, planned, keys, told=lambda done: told(len(rows) + done))
+        yield planned
+
+
+def _note(found: Import, planned: list[Planned]) -> None:
+    """Keep what the try came to."""
+    counted = Counter(each.outcome for each in planned)
+    found.total = len(planned)
+    found.done = 2 * len(planned)
+    found.new, found.changed = counted[Outcome.NEW], counted[Outcome.CHANGED]
+    found.unchanged, found.faulty = counted[Outcome.UNCHANGED], counted[Outcome.FAULTY]
+    found.digest = digest(planned)
+    found.state = ImportState.FAULTY if found.faulty else ImportState.READY
+    found.alive_at = timezone.now()
+    found.save()
+    found.rows.all().delete()
+    for some in batched(planned, _AT_ONCE):
+        ImportRow.objects.bulk_create(
+            ImportRow(
+                of=found,
+                number=each.number,
+                key=each.key[:250],
+                outcome=each.outcome,
+                changes=each.changes if each.outcome != Outcome.FAULTY else {},
+                faults=[(fault.column, fault.reason) for fault in each.faults],
+            )
+            for each in some
+        )
+
+
+def _log(found: Import, planned: list[Planned]) -> None:
+    """The history of each row says from which file it was written, and at whose word."""
+    about = ContentType.objects.get_for_model(content_models()[found.model])
+    written = [each for each in planned if each.outcome in (Outcome.NEW, Outcome.CHANGED)]
+    for some in batched(written, _AT_ONCE):
+        LogEntry.objects.bulk_create(
+            LogEntry(
+                user=found.confirmed_by,
+                content_type=about,
+                object_id=str(each.pk),
+                object_repr=(each.key or f"Row {each.number}")[:200],
+                action_flag=ADDITION if each.outcome == Outcome.NEW else CHANGE,
+                change_message=f"Imported from {found.name}: {', '.join(each.values)}.",
+            )
+            for each in some
+        )
+
+
+@contextmanager
+def _telling(found: Import, *, total: int) -> Iterator[Told]:
+    """Gives what says how far it is, to everybody, while the work itself is in a transaction that nobody looks into."""
+    own = connection.copy()
+    last = 0.0
+
+    def told(done: int) -> None:
+        nonlocal last
+        if monotonic() - last < _SAID_EVERY:
+            return
+        last = monotonic()
+        with own.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+            cursor.execute(
+                "UPDATE roles_import SET total = %s, done = %s, alive_at = now() WHERE id = %s AND tries = %s",
+                [total, done, found.pk, found.tries],
+            )
+
+    try:
+        told(0)
+        yield told
+    finally:
+        own.close()
+
+
+def locked(number: int) -> Import:
+    return Import.objects.select_for_update(of=("self",)).get(pk=number)
+
+
+def _same_try(found: Import) -> Import | None:
+    """The import, locked, unless somebody dropped it or began another try meanwhile."""
+    current = locked(found.pk)
+    return current if (current.state, current.tries) == (ImportState.TRYING, found.tries) else None
+
+
+def drop_old(*, now: datetime) -> int:
+    """Files of a week ago go, with what was found in them; that they were imported, and by whom, stays known."""
+    old = Import.objects.at_rest().filter(at__lt=now - KEPT_FOR)
+    old.filter(state__in=[ImportState.FAULTY, ImportState.READY, ImportState.UNREADABLE]).update(
+        state=ImportState.DROPPED, refusal=""
+    )
+    ImportRow.objects.filter(of__in=old).delete()
+    gone, _ = ImportFile.objects.filter(of__in=old).delete()
+    return gone
