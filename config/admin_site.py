@@ -56,9 +56,11 @@ class RoundsAdminSite(admin.AdminSite):
         return super().admin_view(by_whoever_asks(view), cacheable)
 
     def get_urls(self) -> list[Any]:
-        from roles.admin.history import history_urls  # the pages know this site
+        # The pages know this site.
+        from roles.admin.exchange import exchange_urls
+        from roles.admin.history import history_urls
 
-        return [*history_urls(self), *super().get_urls()]
+        return [*history_urls(self), *exchange_urls(self), *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         found = super().get_app_list(request, app_label)

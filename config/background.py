@@ -15,6 +15,7 @@ _SCHEDULE: dict[str, dict[str, str]] = {
     "make-digests": {"task": "accounts.tasks.make_digests", "cron": "0 * * * *"},
     "drop-old": {"task": "accounts.tasks.drop_old", "cron": "40 3 * * *"},
     "drop-finished": {"task": "config.tasks.drop_finished", "cron": "50 3 * * *"},
+    "drop-old-imports": {"task": "roles.tasks.drop_old_imports", "cron": "0 4 * * *"},
     "sweep-evidence": {"task": "mentoring.tasks.sweep_evidence", "cron": "10 4 * * *"},
     "publish-due": {"task": "roadmaps.tasks.publish_due", "cron": "* * * * *"},
     "settle-pools": {"task": "mentoring.tasks.settle_pools", "cron": "*/10 * * * *"},

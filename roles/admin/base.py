@@ -21,6 +21,7 @@ from roles.admin.fields import Autocomplete, AutocompleteMany, LinesField, LongL
 from roles.admin.meeting import meetings
 from roles.admin.pages import meet_in_list, meet_on_page, refusal_of, with_version
 from roles.admin.places import PlacedForm, PlacedInlineFormSet, PlacedListFormSet
+from roles.admin.taking_out import EXPORT_ACTIONS
 from roles.history.meeting import snapshot_now
 from roles.models import Role
 
@@ -95,6 +96,7 @@ class CatalogAdmin(_Boxes, CarefulAdmin):
     form = PlacedForm
     list_formset = PlacedListFormSet
     list_per_page = 100
+    actions = EXPORT_ACTIONS
     save_on_top = True
     empty_value_display = "–"
     # What stands in addresses or tells rows apart for good: chosen once, then fixed.

@@ -110,11 +110,24 @@ class Import(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} into {self.content._meta.verbose_name_plural}"
+        return f"{self.name} into {self.content_name}"
 
     @property
     def content(self) -> type[models.Model]:
         return apps.get_model(self.model)
+
+    @property
+    def content_name(self) -> str:
+        return str(self.content._meta.verbose_name_plural)
+
+    @property
+    def work(self) -> int:
+        """Each row is compared, and then written."""
+        return self.total * 2
+
+    @property
+    def tried_rows(self) -> int:
+        return max(0, self.done - self.total)
 
     @property
     def is_moving(self) -> bool:
