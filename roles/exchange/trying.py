@@ -25,6 +25,7 @@ from roles.exchange.columns import columns_of, content_models
 from roles.exchange.keys import Keys
 from roles.exchange.planning import Planned, Told, digest, plan
 from roles.exchange.reading import Row, UnreadableError, read
+from roles.history.acting import acting
 from roles.models import Import, ImportFile, ImportRow, ImportState, Outcome
 
 KEPT_FOR = timedelta(days=7)
@@ -85,7 +86,12 @@ def _write_out(number: int) -> None:
         return
     applying.lock(columns_of(content_models()[found.model]))
     _, rows = read(bytes(ImportFile.objects.get(of=found).content))
-    with _telling(found, total=len(rows)) as told, _tried(found, rows, told) as planned:
+    doing = f"Import of {found.name}"[:200]
+    with (
+        acting(by=found.confirmed_by, doing=doing),
+        _telling(found, total=len(rows)) as told,
+        _tried(found, rows, told) as planned,
+    ):
         as_confirmed = digest(planned) == found.digest
         if not as_confirmed:
             transaction.set_rollback(True)

@@ -14,7 +14,7 @@ from interviews.models import Question, SampleAnswer
 from roles.exchange import importing, trying
 from roles.exchange.columns import columns_of
 from roles.exchange.importing import NotNowError
-from roles.models import Company, Goal, Import, ImportFile, ImportRow, Milestone, Phase, Role, RoleFaq, Skill
+from roles.models import ChangeSet, Company, Goal, Import, ImportFile, ImportRow, Milestone, Phase, Role, RoleFaq, Skill
 from roles.models.base import CatalogVersion
 from tests.factories import UserFactory
 from tests.roles.exchange.importing import (
@@ -461,3 +461,9 @@ def test_the_database_holds_what_a_row_is(constraint, values, mei):
     found = tried(Skill, entries({"slug": HIPAA, "summary": "S"}, {"slug": SQL}), mei)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         found.rows.filter(number=1).update(**values)
+
+
+def test_history_tells_who_imported_what(mei, hipaa):
+    written(Skill, entries({"slug": "hipaa", "name": "HIPAA as imported"}), mei, "skills.json")
+    found = ChangeSet.objects.latest("at")
+    assert (found.by, found.doing) == (mei, "Import of skills.json")
