@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -14,15 +15,33 @@ from roles.history.wording import label_of
 from roles.models import CatalogModel
 
 
-def faults_of(row: CatalogModel) -> list[str]:
-    """The messages of the form for a row that is stored, each with the name of its field."""
-    model = type(row)
-    fields = [each for each in (*kept_fields(model).values(), *linked_fields(model)) if each.editable]
-    made: Any = forms.modelform_factory(model, form=_form_of(model), fields=[each.name for each in fields])
-    data = {each.name: each.value_from_object(row) for each in fields}
-    form = made(data={name: _typed(value) for name, value in data.items()}, instance=row)
-    labels = {each.name: label_of(each) for each in fields}
-    return [_said(labels.get(name), text) for name, texts in form.errors.items() for text in texts]
+def faults_of(row: CatalogModel) -> list[tuple[str, str]]:
+    """The messages of the form for a row, each with the name of its field. Links are those that are stored."""
+    fields = _fields_of(type(row))
+    form = _form_for(type(row))(
+        data={each.name: _typed(each.value_from_object(row)) for each in fields.values()}, instance=row
+    )
+    return [(name, _said(fields.get(name), text)) for name, texts in form.errors.items() for text in texts]
+
+
+@cache
+def _fields_of(model: type[CatalogModel]) -> dict[str, Any]:
+    every = (*kept_fields(model).values(), *linked_fields(model))
+    return {each.name: each for each in every if each.editable}
+
+
+@cache
+def _form_for(model: type[CatalogModel]) -> Any:
+    """The form without what the database says of a row itself, constraint by constraint."""
+
+    class Judging(_form_of(model)):  # type: ignore[misc]  # whichever it is
+        def validate_constraints(self) -> None:
+            pass
+
+        def validate_unique(self) -> None:
+            pass
+
+    return forms.modelform_factory(model, form=Judging, fields=list(_fields_of(model)))
 
 
 def _typed(value: Any) -> Any:
@@ -30,8 +49,8 @@ def _typed(value: Any) -> Any:
     return [each.pk if isinstance(each, CatalogModel) else each for each in value] if isinstance(value, list) else value
 
 
-def _said(label: str | None, text: str) -> str:
-    return f"{label}: {text}" if label else str(text)
+def _said(field: Any, text: str) -> str:
+    return f"{label_of(field)}: {text}" if field else str(text)
 
 
 def _form_of(model: type[CatalogModel]) -> type[forms.ModelForm[Any]]:

@@ -21,8 +21,8 @@ from roles.history.wording import Words, label_of, row_of, value_of, who
 from roles.models import CatalogModel, RowChange
 from roles.models.history import What
 
-# Says what the admin's own form would find wrong with a row.
-type Judge = Callable[[CatalogModel], Iterable[str]]
+# Says what the admin's own form would find wrong with a row: names of fields, and what is said.
+type Judge = Callable[[CatalogModel], Iterable[tuple[str, str]]]
 
 
 @dataclass
@@ -56,6 +56,14 @@ class Step:
         assert self.after
         old = self.before.columns
         return [name for name, value in self.after.columns.items() if name not in old or old[name] != value]
+
+    @property
+    def fields(self) -> set[str]:
+        """The names of those that differ."""
+        assert self.after
+        known = kept_fields(self.model)
+        columns = self.columns if self.before else self.after.columns
+        return {known[each].name for each in columns} | {each.name for each, _, _ in self.linked()}
 
 
 @dataclass
@@ -222,7 +230,7 @@ class _Reach:
     @classmethod
     def of(cls, plan: Plan) -> _Reach:
         written = [step for step in plan.steps if step.what == What.UPDATE and step.before and step.after]
-        leaving = [step for step in plan.steps if step.what == What.DELETE or step in written]
+        leaving = [*written, *(step for step in plan.steps if step.what == What.DELETE)]
         return cls(
             frozenset(step.key for step in plan.steps if step.what == What.DELETE),
             frozenset((*step.key, column) for step in written for column in step.columns),
@@ -311,23 +319,26 @@ def carry_out(plan: Plan, *, judge: Judge) -> None:
     if not plan.is_possible:
         raise NotRevertedError(plan)
     with transaction.atomic():
-        for step in plan.steps:
-            if step.what == What.UPDATE:
-                with _refused(step.faults):
-                    _unlink(step)
+        staying = [step for step in plan.steps if step.after]
+        _each([step for step in staying if step.before], _unlink)
         _take_away(plan)
-        for step in plan.steps:
-            if step.after:
-                with _refused(step.faults):
-                    _write(step, step.after)
-        for step in plan.steps:
-            if step.after:
-                with _refused(step.faults):
-                    _link(step)
+        _each(staying, _write)
+        _each(staying, _link)
         if plan.is_possible:
             _judge(plan, judge)
         if not plan.is_possible:
             raise NotRevertedError(plan)
+
+
+def _each(steps: list[Step], act: Callable[[Step], None]) -> None:
+    """All at once; where the database refuses one of them, one by one, so that each has its reason."""
+    said: list[str] = []
+    with _refused(said):
+        for step in steps:
+            act(step)
+    for step in steps if said else ():
+        with _refused(step.faults):
+            act(step)
 
 
 @contextmanager
@@ -377,7 +388,9 @@ def _through(described: Many) -> models.Manager[Any]:
     return through._base_manager
 
 
-def _write(step: Step, state: State) -> None:
+def _write(step: Step) -> None:
+    state = step.after
+    assert state
     if step.what == What.INSERT:
         row_of(step.model, step.pk, state).save(force_insert=True)
     elif step.columns:
@@ -388,8 +401,17 @@ def _write(step: Step, state: State) -> None:
 
 def _judge(plan: Plan, judge: Judge) -> None:
     """Look at the rows as they are now, all of them: what one alone could not be, they may be together."""
+    written: dict[Model, dict[int, Step]] = {}
     for step in plan.steps:
         if step.after:
-            step.faults += judge(step.model._base_manager.get(pk=step.pk))
+            written.setdefault(step.model, {})[step.pk] = step
+    for model, steps in written.items():
+        rows = model._base_manager.prefetch_related(*(each.name for each in linked_fields(model)))
+        for pk, row in rows.in_bulk(list(steps)).items():
+            found = list(judge(row))
+            # What was wrong before, and is none of this, is not in the way.
+            step = steps[pk]
+            old = set(judge(row_of(model, pk, step.before))) if found and step.before else set()
+            step.faults += [said for name, said in found if name in step.fields or (name, said) not in old]
     with _refused(plan.faults):
         ask_deferred_constraints()

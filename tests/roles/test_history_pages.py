@@ -309,6 +309,16 @@ def test_what_the_form_would_refuse_is_refused(desk, editor, analytics, coordina
     assert not goal.replaces.exists()
 
 
+def test_what_was_wrong_before_and_is_none_of_it_is_not_in_the_way(desk, editor):
+    """As of a row that SQL made."""
+    question = Question.objects.first()
+    question.roles.clear()  # the form wants one
+    change(editor, question, prompt="Other words")
+    total = len(past_of(Question, question.pk).versions)
+    revert(desk, question, total - 1)
+    assert Question.objects.get(pk=question.pk).prompt != "Other words"
+
+
 def test_a_rule_of_the_database_is_said_in_its_words(desk, editor, colleague, analytics):
     """Each change was right when it was made; to take only the first one back is not."""
     level = analytics.levels.get(order=1)
