@@ -107,7 +107,8 @@ ACTS = [
 ]  # fmt: skip
 
 
-LEAVE_NOTHING = [insert_and_delete, update_to_the_same, update_and_back]
+# There and back leaves what the catalog's history says of both.
+LEAVE_NOTHING = [insert_and_delete, update_to_the_same]
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -125,7 +126,8 @@ def test_whatever_was_committed_is_taken_back(django_db_setup, act, where):
 
 def test_only_changed_tables_are_filled_again(django_db_setup):
     update()
-    assert set(django_db_setup.put_back()) == {"roles_source", "roles_searchentry", "roles_catalogversion"}
+    told = {"roles_catalogversion", "roles_changeset", "roles_rowchange"}
+    assert set(django_db_setup.put_back()) == {"roles_source", "roles_searchentry"} | told
     assert django_db_setup.put_back() == []
 
 
