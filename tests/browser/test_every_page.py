@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
+from roadmaps.previewing import preview_url
 from tests.browser.cases import Case, faults_of
 from tests.browser.test_account_pages import ENTRANCE, SIGNED_IN
 from tests.browser.test_pages import BROKEN, LEARNER, MENTOR, REHEARSER, VISITOR
@@ -18,8 +20,8 @@ ON_THE_WAY = {
     "mfa_authenticate": "the second step of signing in",
     "mfa_edit_webauthn": "one passkey",
     "mfa_remove_webauthn": "one passkey",
-    "roadmaps:draft_detail": "needs a signed link; the page of the roadmap with a line more",
-    "roadmaps:draft_milestone": "needs a signed link; the page of the milestone with a line more",
+    "roadmaps:draft_detail": "below",
+    "roadmaps:draft_milestone": "below",
     "devmail_list": "below",
     "devmail_detail": "below",
     "socialaccount_signup": "needs another site, which sends people here",
@@ -72,6 +74,17 @@ def test_every_page_is_looked_at():
     providers = tuple(f"{name}_" for name in settings.SOCIALACCOUNT_PROVIDERS)
     every = {name for name in names(get_resolver("config.urls")) if not name.startswith(providers)}
     assert every - looked_at - ON_THE_WAY.keys() - NO_PAGES == set()
+
+
+def test_a_draft_behind_its_signed_link_is_faultless(new_context, sign_in, watch, analytics):
+    token = preview_url(analytics, now=timezone.now()).rstrip("/").rpartition("/")[2]
+    cases = (
+        Case("roadmaps:draft_detail", (token,)),
+        Case("roadmaps:draft_milestone", (token, 1)),
+        Case("roadmaps:draft_detail", ("none",), status=410),
+    )
+    for case in cases:
+        assert faults_of(case, new_context=new_context, sign_in=sign_in, watch=watch) == [], case
 
 
 def test_mail_that_was_sent_while_developing_is_faultless(new_context, sign_in, watch, settings, tmp_path):

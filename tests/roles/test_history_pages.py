@@ -27,24 +27,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor(db):
-    user = UserFactory(is_staff=True, display_name="Mei-Ling Zhao")
-    user.groups.add(Group.objects.get(name=GROUP))
-    return user
-
-
-@pytest.fixture
 def colleague(db):
     user = UserFactory(is_staff=True, display_name="Jonas Weber")
     user.groups.add(Group.objects.get(name=GROUP))
     return user
-
-
-@pytest.fixture
-def desk(editor) -> Client:
-    client = Client()
-    client.force_login(editor)
-    return client
 
 
 @pytest.fixture
