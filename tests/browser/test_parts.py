@@ -23,7 +23,7 @@ def test_the_map_of_a_cohort_is_sorted_in_its_place(page, sign_in, site):
     expect(first).to_have_text("Ana 0")
     order = page.get_by_role("link", name="Who needs a call first")
     keyboard.tab_to(order)
-    page.wait_for_function("window.htmx")
+    page.wait_for_function("() => window.htmx")
     keyboard.press("Enter")
     expect(first).not_to_have_text("Ana 0")
     expect(order).to_be_focused()
