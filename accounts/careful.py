@@ -48,6 +48,19 @@ def is_deadlock(error: DatabaseError) -> bool:
     return _state(error) == _DEADLOCK
 
 
+def outlasting_deadlocks(act: Callable[[], None]) -> None:
+    """Do it in a transaction, and again where another one was in the way. They go on; we begin anew."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                act()
+        except DatabaseError as error:
+            if not is_deadlock(error) or attempt == _ATTEMPTS:
+                raise
+        else:
+            return
+
+
 def _state(error: DatabaseError) -> str:
     return str(getattr(error.__cause__, "sqlstate", None) or "")
 

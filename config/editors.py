@@ -16,8 +16,8 @@ _NO_CONTENT = {
     *("catalogversion", "changeset", "dumpedrow", "loadedrow", "program", "rowchange"),
     *("searchentry", "searchword"),
 }
-# Imports have their own pages, which ask for the rights to what is imported.
-_NO_CONTENT |= {"import", "importfile", "importrow"}
+# Imports and long reverts have their own pages, which ask for the rights to what is changed.
+_NO_CONTENT |= {"import", "importfile", "importrow", "revert"}
 # Of interview practice the bank alone: everything else there is about learners.
 _BANK = {"question", "sampleanswer"}
 # History is read; triggers write it.

@@ -9,10 +9,8 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib import admin, messages
-from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -21,7 +19,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from accounts.access import LearnerRequest, staff
-from roles.admin.judging import faults_of
+from roles.admin.reverting import Planning, as_permitted, revert
+from roles.admin.reverts import hand_on, revert_urls
 from roles.admin.telling import (
     MOST_ROWS,
     Origin,
@@ -33,21 +32,12 @@ from roles.admin.telling import (
     told_shortly,
     version_told,
 )
-from roles.history.acting import acting
+from roles.history.carrying_out import MovedError, NotRevertedError
 from roles.history.past import Key, Model, Past, Version, past_of
-from roles.history.reverting import (
-    NotRevertedError,
-    Plan,
-    carry_out,
-    lock,
-    plan_changesets,
-    plan_version,
-    rows_of,
-)
+from roles.history.reverting import MOST_AT_ONCE, Plan, plan_changesets, plan_version, rows_of
 from roles.history.tables import catalog_models
-from roles.history.wording import Words, kind_of, row_of
+from roles.history.wording import Words, kind_of
 from roles.models import CatalogModel, ChangeSet
-from roles.models.history import What
 
 _A_PAGE = 50
 # Whoever saves nothing for so long, and then again, begins another sitting.
@@ -135,14 +125,17 @@ def _revert_changesets(request: LearnerRequest, changesets: list[ChangeSet], bac
     title = "Revert everything of one sitting" if len(changesets) > 1 else "Revert everything of one save"
 
     def planned() -> Plan:
-        return _with_permissions(request, plan_changesets(numbers, words))
+        return plan_changesets(numbers, words)
 
+    plan = None
     if request.method == "POST":
-        plan, done = _try(request, rows_of(numbers), planned, doing=title.replace("Revert", "Reverted", 1))
+        keys, doing = rows_of(numbers), title.replace("Revert", "Reverted", 1)
+        if len(keys) > MOST_AT_ONCE:
+            return hand_on(request, numbers, doing=doing)
+        plan, done = _try(request, keys, planned, doing=doing)
         if done:
             return redirect("admin:history_detail", done)
-    else:
-        plan = planned()
+    plan = plan or as_permitted(request.user, planned())
     return _page(
         request,
         "revert.html",
@@ -203,14 +196,14 @@ def history_row_revert(request: LearnerRequest, label: str, pk: int, change: int
     def planned() -> Plan:
         now = past_of(past.model, pk)
         words.learn([now])
-        return _with_permissions(request, plan_version(now, state, words))
+        return plan_version(now, state, words)
 
+    plan = None
     if request.method == "POST":
         plan, done = _try(request, [(past.model, pk)], planned, doing=f"Reverted to the version{when}")
         if done:
             return redirect(history_address(past.model, pk))
-    else:
-        plan = planned()
+    plan = plan or as_permitted(request.user, planned())
     return _page(
         request,
         "revert.html",
@@ -228,39 +221,17 @@ def _moment(version: Version) -> str:
 
 
 # ---------------------------------------------------------------- the way back
-def _try(request: LearnerRequest, keys: list[Key], planned: Any, *, doing: str) -> tuple[Plan, UUID | None]:
-    """Plan behind locks, and do it if it is what was seen. Gives the plan, and the changeset where it was done."""
-    with acting(by=request.user, doing=doing) as number, transaction.atomic():
-        lock(keys)
-        plan: Plan = planned()
-        if plan.seen != request.POST.get("seen"):
-            messages.warning(request, "Somebody changed these rows while you looked. This is how they stand now.")
-            return plan, None
-        try:
-            carry_out(plan, judge=faults_of)
-        except NotRevertedError:
-            return plan, None
-        _log(request, plan, doing)
+def _try(request: LearnerRequest, keys: list[Key], planned: Planning, *, doing: str) -> tuple[Plan | None, UUID | None]:
+    """Do it if it is what was seen. Gives the changeset; or the plan, with what stands in the way."""
+    try:
+        done = revert(keys=keys, planned=planned, seen=request.POST.get("seen", ""), by=request.user, doing=doing)
+    except MovedError as error:
+        messages.warning(request, "Somebody changed these rows while you looked. This is how they stand now.")
+        return error.plan, None
+    except NotRevertedError as error:
+        return error.plan, None
     messages.success(request, f"{doing}. It is a new version: this can be reverted too.")
-    return plan, number
-
-
-def _with_permissions(request: LearnerRequest, plan: Plan) -> Plan:
-    verbs = {What.INSERT: "add", What.UPDATE: "change", What.DELETE: "delete"}
-    for step in plan.steps:
-        if not request.user.has_perm(permission(step.model, verbs[step.what])):
-            step.faults.append(f"You may not {verbs[step.what]} {step.model._meta.verbose_name_plural}.")
-    return plan
-
-
-def _log(request: LearnerRequest, plan: Plan, doing: str) -> None:
-    """In the admin's own log, as of any other edit."""
-    flags = {What.INSERT: ADDITION, What.UPDATE: CHANGE, What.DELETE: DELETION}
-    for step in plan.steps:
-        state = step.after or step.before
-        assert state
-        row: Any = row_of(step.model, step.pk, state)
-        LogEntry.objects.log_actions(request.user.pk, [row], flags[step.what], change_message=doing)
+    return None, done
 
 
 # ---------------------------------------------------------------- what all of them need
@@ -272,6 +243,7 @@ def history_urls(site: admin.AdminSite) -> list[URLPattern]:
         path("history/<uuid:number>/revert/", view(history_revert), name="history_revert"),
         path("history/<uuid:number>/sitting/", view(history_sitting), name="history_sitting"),
         path("history/<uuid:number>/sitting/revert/", view(history_revert_sitting), name="history_revert_sitting"),
+        *revert_urls(site),
         path("history/<str:label>/<int:pk>/", view(history_row), name="history_row"),
         path("history/<str:label>/<int:pk>/revert/<int:change>/", view(history_row_revert), name="history_row_revert"),
     ]

@@ -10,8 +10,9 @@ from django.http import QueryDict
 
 from roles.admin.judging import faults_of
 from roles.admin.meeting import MINE, THEIRS, Conflict, Meeting, sides_of
+from roles.history.carrying_out import NotRevertedError, carry_out
 from roles.history.past import Key, Model, past_of
-from roles.history.reverting import NotRevertedError, carry_out, plan_version
+from roles.history.reverting import plan_version
 from roles.history.wording import Words, kind_of
 from roles.models import CatalogModel
 

@@ -175,7 +175,7 @@ def steps_told(plan: Plan, words: Words) -> list[RowTold]:
         RowTold(
             step.name,
             kind_of(step.model),
-            whats[step.what],
+            "Is retired, since it is published" if step.retires else whats[step.what],
             history_address(*step.key),
             list(words.differences(step.model, step.before, step.after))
             if step.what == What.UPDATE and step.after

@@ -19,7 +19,8 @@ from django.db.models import Count, UniqueConstraint
 from accounts.careful import ask_deferred_constraints, is_deadlock, is_refusal, reason_of
 from roles.exchange.columns import Columns
 from roles.exchange.keys import BETWEEN_PARTS, Keys
-from roles.exchange.planning import Planned, Told
+from roles.exchange.planning import Planned
+from roles.how_far import Told
 from roles.models.base import CatalogModel
 from roles.models.imports import Outcome
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any
@@ -19,9 +19,8 @@ from roles.exchange.columns import READ_ONLY, Columns
 from roles.exchange.keys import Keys
 from roles.exchange.reading import Row, UnreadableError
 from roles.exchange.values import EMPTY
+from roles.how_far import Told
 from roles.models.imports import Outcome
-
-type Told = Callable[[int], None]
 
 _AT_ONCE = 500
 _NOTHING: tuple[Any, ...] = (None, "", [])

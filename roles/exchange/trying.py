@@ -12,29 +12,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import batched
-from time import monotonic
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from accounts.careful import is_deadlock
+from accounts.careful import outlasting_deadlocks
 from roles.exchange import applying
 from roles.exchange.columns import columns_of, content_models
 from roles.exchange.keys import Keys
-from roles.exchange.planning import Planned, Told, digest, plan
+from roles.exchange.planning import Planned, digest, plan
 from roles.exchange.reading import Row, UnreadableError, read
 from roles.history.acting import acting
+from roles.how_far import Told, one_at_a_time, telling
 from roles.models import Import, ImportFile, ImportRow, ImportState, Outcome
 
 KEPT_FOR = timedelta(days=7)
 
-_ATTEMPTS = 3
 _AT_ONCE = 1000
-_SAID_EVERY = 0.5  # seconds
-# Whoever holds it writes an import; all others wait. The number is ours, and means nothing.
-_ONE_AT_A_TIME = 7_166_010_001
 
 
 def try_out(number: int) -> None:
@@ -50,7 +46,7 @@ def try_out(number: int) -> None:
         found.save()
     try:
         format, rows = read(bytes(ImportFile.objects.get(of=found).content))
-        with _telling(found, total=len(rows)) as told, _tried(found, rows, told) as planned:
+        with telling(found, total=len(rows), tries=found.tries) as told, _tried(found, rows, told) as planned:
             transaction.set_rollback(True)
     except UnreadableError as error:
         with transaction.atomic():
@@ -66,21 +62,11 @@ def try_out(number: int) -> None:
 
 def write_out(number: int) -> None:
     """Write a confirmed import: all of it, or nothing."""
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            with transaction.atomic():
-                _write_out(number)
-        except DatabaseError as error:
-            # Somebody changed other content together with this. They go on; we begin again.
-            if not is_deadlock(error) or attempt == _ATTEMPTS:
-                raise
-        else:
-            return
+    outlasting_deadlocks(lambda: _write_out(number))
 
 
 def _write_out(number: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+    one_at_a_time()
     found = Import.objects.select_related("confirmed_by").get(pk=number)
     if found.state != ImportState.CONFIRMED:
         return
@@ -89,7 +75,7 @@ def _write_out(number: int) -> None:
     doing = f"Import of {found.name}"[:200]
     with (
         acting(by=found.confirmed_by, doing=doing),
-        _telling(found, total=len(rows)) as told,
+        telling(found, total=len(rows), tries=found.tries) as told,
         _tried(found, rows, told) as planned,
     ):
         as_confirmed = digest(planned) == found.digest
@@ -160,31 +146,6 @@ def _log(found: Import, planned: list[Planned]) -> None:
             )
             for each in some
         )
-
-
-@contextmanager
-def _telling(found: Import, *, total: int) -> Iterator[Told]:
-    """Gives what says how far it is, to everybody, while the work itself is in a transaction that nobody looks into."""
-    own = connection.copy()
-    last = 0.0
-
-    def told(done: int) -> None:
-        nonlocal last
-        if monotonic() - last < _SAID_EVERY:
-            return
-        last = monotonic()
-        with own.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '2s'")
-            cursor.execute(
-                "UPDATE roles_import SET total = %s, done = %s, alive_at = now() WHERE id = %s AND tries = %s",
-                [total, done, found.pk, found.tries],
-            )
-
-    try:
-        told(0)
-        yield told
-    finally:
-        own.close()
 
 
 def locked(number: int) -> Import:

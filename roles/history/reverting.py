@@ -1,28 +1,25 @@
-"""Taking changes back: planned first, with what stands in the way, and then done as a whole or not at all.
+"""Taking changes back: what is to be done to which rows, and what stands in the way.
 
-What is written is a new version like any other. Whoever calls does it in a transaction, locks, plans, and carries out.
+Whoever does it locks in a transaction, plans, and carries out (`roles.history.carrying_out`).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DatabaseError, models, transaction
 from django.db.models import ForeignKey, Q
 
-from accounts.careful import ask_deferred_constraints, is_refusal, reason_of
 from roles.history.past import Key, Model, Past, State, pasts_of, touched
 from roles.history.tables import Many, catalog_models, kept_fields, link_tables, linked_fields, target_of
-from roles.history.wording import Words, label_of, row_of, value_of, who
+from roles.history.wording import Words, label_of, who
 from roles.models import CatalogModel, RowChange
 from roles.models.history import What
 
-# Says what the admin's own form would find wrong with a row: names of fields, and what is said.
-type Judge = Callable[[CatalogModel], Iterable[tuple[str, str]]]
+# Rows that are written back while a request waits; more are the worker's.
+MOST_AT_ONCE = 500
 
 
 @dataclass
@@ -36,6 +33,8 @@ class Step:
     before: State | None
     after: State | None
     faults: list[str] = field(default_factory=list)
+    # It was published since it was added: it stays for the learners who have it, and is left out from now on.
+    retires: bool = False
 
     @property
     def key(self) -> Key:
@@ -85,14 +84,6 @@ class Plan:
         return [step for step in self.steps if step.faults]
 
 
-class NotRevertedError(Exception):
-    """Nothing was changed; `plan` says what stood in the way."""
-
-    def __init__(self, plan: Plan) -> None:
-        super().__init__()
-        self.plan = plan
-
-
 # ---------------------------------------------------------------- planning
 def plan_version(past: Past, state: State, words: Words) -> Plan:
     """One row back to a state that it had, whoever has changed it since."""
@@ -110,6 +101,7 @@ def plan_changesets(changesets: Collection[Any], words: Words) -> Plan:
     words.learn(pasts.values())
     ours = set(changesets)
     steps = [step for past in pasts.values() if (step := _undone(past, ours, words))]
+    _retire_published(steps)
     plan = Plan(sorted(steps, key=_order), _seen(pasts.values()))
     _look_for_guests(plan, words)
     return _with_referred(plan, words)
@@ -261,10 +253,31 @@ def _look_for_guests(plan: Plan, words: Words) -> None:
 
 
 def _say_published(model: Model, steps: dict[int, Step]) -> None:
-    if "published" in model.written_by_system:
-        published = Q(("published", True))
-        for pk in model._base_manager.filter(published, pk__in=list(steps)).values_list("pk", flat=True):
-            steps[pk].faults.append("It was published since, so it cannot be deleted. Retire it instead.")
+    for pk in _published(model, steps):
+        steps[pk].faults.append("It was published since, so it cannot be deleted.")
+
+
+def _published(model: Model, pks: Iterable[int]) -> list[int]:
+    """Those that learners may have: they are never deleted."""
+    if "published" not in model.written_by_system:
+        return []
+    return list(model._base_manager.filter(Q(("published", True)), pk__in=list(pks)).values_list("pk", flat=True))
+
+
+def _retire_published(steps: list[Step]) -> None:
+    """What would be taken away and is published by now is retired, where its kind can be."""
+    going: dict[Model, dict[int, Step]] = {}
+    for step in steps:
+        if step.what == What.DELETE and "retired" in kept_fields(step.model):
+            going.setdefault(step.model, {})[step.pk] = step
+    for model, of_model in going.items():
+        for pk in _published(model, of_model):
+            step = of_model[pk]
+            assert step.before
+            step.what, step.retires = What.UPDATE, True
+            step.after = State({**step.before.columns, "retired": True}, step.before.links)
+    # Retired already: there is nothing to do.
+    steps[:] = [step for step in steps if not step.retires or step.columns]
 
 
 def _guests(described: Any, pks: list[int], reach: _Reach) -> Iterator[tuple[int, Key | None]]:
@@ -311,107 +324,3 @@ def _referred(step: Step) -> Iterator[tuple[str, Model, int]]:
     for each, _, come in step.linked():
         for pk in sorted(come):
             yield label_of(each), target_of(each), pk
-
-
-# ---------------------------------------------------------------- doing it
-def carry_out(plan: Plan, *, judge: Judge) -> None:
-    """Do all of it. Raises NotRevertedError, having changed nothing, with the reasons in the plan."""
-    if not plan.is_possible:
-        raise NotRevertedError(plan)
-    with transaction.atomic():
-        staying = [step for step in plan.steps if step.after]
-        _each([step for step in staying if step.before], _unlink)
-        _take_away(plan)
-        _each(staying, _write)
-        _each(staying, _link)
-        if plan.is_possible:
-            _judge(plan, judge)
-        if not plan.is_possible:
-            raise NotRevertedError(plan)
-
-
-def _each(steps: list[Step], act: Callable[[Step], None]) -> None:
-    """All at once; where the database refuses one of them, one by one, so that each has its reason."""
-    said: list[str] = []
-    with _refused(said):
-        for step in steps:
-            act(step)
-    for step in steps if said else ():
-        with _refused(step.faults):
-            act(step)
-
-
-@contextmanager
-def _refused(faults: list[str]) -> Iterator[None]:
-    """Let the database say no without ending the transaction: whoever asks learns of everything that is in the way."""
-    try:
-        with transaction.atomic():
-            yield
-    except DatabaseError as error:
-        if not is_refusal(error):
-            raise
-        faults.append(reason_of(error))
-
-
-def _take_away(plan: Plan) -> None:
-    """Of each model at once, links first. Nothing else refers to these rows, so nothing goes along."""
-    doomed: dict[Model, list[int]] = {}
-    for step in plan.steps:
-        if step.what == What.DELETE:
-            doomed.setdefault(step.model, []).append(step.pk)
-    with _refused(plan.faults):
-        for model, pks in doomed.items():
-            for each in linked_fields(model):
-                links = _through(each).filter(**{f"{each.m2m_field_name()}__in": pks})
-                links._raw_delete(links.db)
-        for model, pks in doomed.items():
-            rows = model._base_manager.filter(pk__in=pks)
-            rows._raw_delete(rows.db)
-
-
-def _unlink(step: Step) -> None:
-    for each, gone, _ in step.linked():
-        ends = {each.m2m_field_name(): step.pk, f"{each.m2m_reverse_field_name()}__in": gone}
-        _through(each).filter(**ends).delete()
-
-
-def _link(step: Step) -> None:
-    for each, _, come in step.linked():
-        here, there = f"{each.m2m_field_name()}_id", f"{each.m2m_reverse_field_name()}_id"
-        links = _through(each)
-        links.bulk_create([links.model(**{here: step.pk, there: pk}) for pk in sorted(come)])
-
-
-def _through(described: Many) -> models.Manager[Any]:
-    through = described.remote_field.through
-    assert through
-    return through._base_manager
-
-
-def _write(step: Step) -> None:
-    state = step.after
-    assert state
-    if step.what == What.INSERT:
-        row_of(step.model, step.pk, state).save(force_insert=True)
-    elif step.columns:
-        fields = kept_fields(step.model)
-        values = {fields[each].attname: value_of(fields[each], state.columns[each]) for each in step.columns}
-        step.model._base_manager.filter(pk=step.pk).update(**values)
-
-
-def _judge(plan: Plan, judge: Judge) -> None:
-    """Look at the rows as they are now, all of them: what one alone could not be, they may be together."""
-    written: dict[Model, dict[int, Step]] = {}
-    for step in plan.steps:
-        if step.after:
-            written.setdefault(step.model, {})[step.pk] = step
-    for model, steps in written.items():
-        rows = model._base_manager.prefetch_related(*(each.name for each in linked_fields(model)))
-        for pk, row in rows.in_bulk(list(steps)).items():
-            found = list(judge(row))
-            # What was wrong before, and is none of this, is not in the way.
-            step = steps[pk]
-            old = set(judge(row_of(model, pk, step.before))) if found and step.before else set()
-            step.faults += [said for name, said in found if name in step.fields or (name, said) not in old]
-    with _refused(plan.faults):
-        ask_deferred_constraints()

@@ -31,6 +31,7 @@ from roles.models.people import (
 )
 from roles.models.programs import Program
 from roles.models.resources import Resource
+from roles.models.reverts import Revert, RevertState
 from roles.models.role import Role
 from roles.models.search import SearchEntry, SearchKind, SearchWord
 from roles.models.skills import Skill, Tool
@@ -82,6 +83,8 @@ __all__ = [
     "Program",
     "ProgramCheck",
     "Resource",
+    "Revert",
+    "RevertState",
     "Role",
     "RoleFaq",
     "RoleFit",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
 from roadmaps.models import Publication
 from roles.history.acting import acting
 from roles.history.past import past_of
-from roles.models import ChangeSet, Goal, Phase, Role
+from roles.models import ChangeSet, Goal, Phase, Revert, Role
 from tests.browser import people
 from tests.browser.cases import Case, faults_of
 from tests.conftest import ANALYTICS
@@ -92,6 +95,29 @@ def test_versions_of_a_row_are_faultless(new_context, sign_in, watch, db, name):
     args = ("roles.goal", goal.pk, older.change)[: 2 if name == "history_row" else 3]
     query = f"?old={older.change}&new={newest.change}" if name == "history_row" else ""
     case = Case(f"admin:{name}", args, lambda: person, stock=True, phone=True, query=query)
+    assert faults_of(case, new_context=new_context, sign_in=sign_in, watch=watch) == []
+
+
+LONG_REVERTS = {
+    "waiting": {},
+    "moving": {"total": 20_000, "done": 7_000},
+    "silent": {"total": 20_000, "done": 7_000, "alive_at": timezone.now() - timedelta(hours=1)},
+    "stopped": {
+        "state": "stopped",
+        "why": "It cannot be reverted as a whole.",
+        "faults": [["What is HL7 FHIR?", "“Model answer” was changed since, by Jonas Weber."]] * 30,
+        "ended_at": timezone.now(),
+    },
+}
+
+
+@pytest.mark.parametrize("told", LONG_REVERTS.values(), ids=LONG_REVERTS)
+def test_a_revert_of_many_rows_is_told_without_fault(new_context, sign_in, watch, db, told):
+    person = edited()
+    facts = {"changesets": [ChangeSet.objects.get(by=person).pk], "doing": "Reverted everything of one save"}
+    now = timezone.now()
+    row = Revert.objects.create(**{**facts, "seen": "x", "by": person, "at": now, "alive_at": now, **told})
+    case = Case("admin:revert_detail", (row.pk,), lambda: person, stock=True, phone=True)
     assert faults_of(case, new_context=new_context, sign_in=sign_in, watch=watch) == []
 
 

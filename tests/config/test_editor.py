@@ -28,7 +28,7 @@ from roadmaps.models import Publication
 from roadmaps.ticking import set_state
 from roles.exchange.importing import send
 from roles.history.acting import acting
-from roles.models import CatalogModel, ChangeSet, Goal, KnownFinding, LinkCheck, Milestone, Role, Skill
+from roles.models import CatalogModel, ChangeSet, Goal, KnownFinding, LinkCheck, Milestone, Revert, Role, Skill
 from tests.conftest import ANALYTICS
 from tests.factories import UserFactory
 from tests.mentoring.conftest import jonas, ruth  # noqa: F401  (fixtures)
@@ -68,7 +68,9 @@ def world(module_rows) -> dict[str, object]:
         facts = {"rule": "source", "model": "roles.skill", "row": 1, "shown": "HIPAA", "seen": "x", "reason": "Known."}
         KnownFinding.objects.create(by=editor, at=NOW, **facts)
         found = send(model=Skill, name="skills.json", content=b"[]", by=editor, now=NOW)
-        return {"learner": learner, "editor": editor, "colleague": colleague, "import": found}
+        facts = {"changesets": [ChangeSet.objects.get(by=editor).pk], "doing": "Reverted everything", "seen": "x"}
+        long = Revert.objects.create(by=editor, at=NOW, alive_at=NOW, **facts)
+        return {"learner": learner, "editor": editor, "colleague": colleague, "import": found, "revert": long}
 
 
 @pytest.fixture
@@ -120,6 +122,8 @@ OTHERS = {
     "history_revert_sitting": 200,
     "history_row": 200,
     "history_row_revert": 200,
+    "revert_detail": 200,
+    "revert_start_again": 405,
     "exchange_list": 200,
     "exchange_send": 200,
     "exchange_export": 200,
@@ -208,6 +212,8 @@ def test_pages_of_our_own(desk, world, name):
         "auth_user_password_change": [world["learner"].pk],
         "history_row": ["roles.skill", skill.pk],
         "history_row_revert": ["roles.skill", skill.pk, change],
+        "revert_detail": [world["revert"].pk],
+        "revert_start_again": [world["revert"].pk],
         "roadmaps_publication_publish": [Role.objects.get(slug=ANALYTICS).pk],
         "roadmaps_publication_withdraw": [Publication.objects.first().pk],
         "roadmaps_plan_cancel": [1],

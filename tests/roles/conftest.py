@@ -1,14 +1,18 @@
-"""Editors of the catalog, signed in to the admin."""
+"""Editors of the catalog, signed in to the admin; workers."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from config import background
 from config.editors import GROUP
 from roles.models import Phase
 from tests.factories import UserFactory
+from tests.roles.working import StartWorker, workers
 
 
 @pytest.fixture
@@ -28,3 +32,11 @@ def desk(editor) -> Client:
 @pytest.fixture
 def phase(analytics) -> Phase:
     return Phase.objects.get(role=analytics, order=1)
+
+
+@pytest.fixture
+def start_worker(settings) -> Iterator[StartWorker]:
+    """Starts a worker on the database of this test, which enqueues as the site does."""
+    settings.TASKS = background.backends(testing=False)
+    with workers() as start:
+        yield start

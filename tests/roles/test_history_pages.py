@@ -17,7 +17,7 @@ from config.editors import GROUP
 from interviews.models import Question, SampleAnswer
 from roles.history.acting import acting
 from roles.history.past import past_of
-from roles.models import ChangeSet, Goal, Phase, Role, RoleFit, RowChange, Skill, Source, Tool
+from roles.models import ChangeSet, Goal, Milestone, Phase, Role, RoleFit, RowChange, Skill, Source, Tool
 from tests.factories import UserFactory
 from tests.forms import fields_of
 from tests.queries import queries_of
@@ -412,13 +412,26 @@ def test_an_added_row_that_others_refer_to_by_now_stays(desk, editor, colleague,
     assert not Skill.objects.filter(slug="new").exists()
 
 
-def test_an_added_row_that_was_published_since_stays(desk, editor, analytics):
+def test_an_added_row_that_was_published_since_is_retired(desk, editor, analytics):
     with acting(by=editor):
         goal = add_goal(analytics)
     changeset = RowChange.objects.latest("pk").changeset
     Goal.objects.filter(pk=goal.pk).update(published=True)
-    assert "It was published since" in faults(revert_changeset(desk, changeset))[0]
-    assert Goal.objects.filter(pk=goal.pk).exists()
+    page = reverse("admin:history_revert", args=[changeset.pk])
+    assert "Is retired, since it is published" in text(desk.get(page))
+    revert_changeset(desk, changeset)
+    assert Goal.objects.get(pk=goal.pk).retired
+    assert "Nothing to revert" in text(desk.get(page))
+
+
+def test_where_nothing_can_be_retired_it_stays(desk, editor, analytics):
+    milestone = Milestone.objects.filter(phase__role=analytics).first()
+    changeset = change(editor, milestone, title="Else").pk
+    with without_triggers():
+        RowChange.objects.filter(changeset=changeset).update(what="insert", replaced=None)
+    Milestone.objects.filter(pk=milestone.pk).update(published=True)
+    response = desk.get(reverse("admin:history_revert", args=[changeset]))
+    assert "It was published since, so it cannot be deleted." in faults(response)
 
 
 def test_a_parent_comes_back_before_its_rows(desk, editor):

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from urllib.parse import quote
-
 import pytest
-from django.conf import settings as configured
 from django.contrib.admin.models import LogEntry
-from django.db import connection, transaction
 
-from config import background
 from interviews.models import Question
 from roles.exchange import trying
-from roles.models import CatalogVersion, ImportRow
+from roles.models import ImportRow
 from tests.factories import UserFactory
 from tests.roles.exchange.importing import confirmed, entries, question, sent, tried
+from tests.roles.working import eventually, killed_in_the_middle
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -27,71 +18,8 @@ MANY = [question(f"q-{each}") for each in range(1500)]
 
 
 @pytest.fixture
-def start_worker(settings) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    """Starts `manage.py work` on the database of this test, which enqueues as the site does."""
-    settings.TASKS = background.backends(testing=False)
-    place = connection.get_connection_params()
-    host, name = quote(str(place["host"]), safe=""), place["dbname"]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "DJANGO_"))}
-    environment |= {
-        "DEBUG": "1",
-        "DATABASE_URL": f"postgres://{place['user']}@{host}:{place.get('port', '')}/{name}",
-    }
-    started = []
-
-    def start() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "manage.py", "work"]
-        process = subprocess.Popen(command, cwd=configured.BASE_DIR, env=environment, stderr=subprocess.PIPE)
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-@pytest.fixture
 def mei(transactional_db):
     return UserFactory(is_staff=True, display_name="Mei-Ling Zhao")
-
-
-def eventually(done: Callable[[], object], seconds: float = 60) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if done():
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def asked(sql: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return bool(cursor.fetchone()[0])
-
-
-def somebody_waits_for_us() -> bool:
-    return asked("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-
-
-def somebody_is_at_work() -> bool:
-    return asked(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        " AND state <> 'idle'"
-    )
-
-
-def killed_in_the_middle(start_worker) -> None:
-    """The worker has inserted rows, and waits for the catalog's version, which every change of content moves on."""
-    with transaction.atomic():
-        CatalogVersion.objects.select_for_update().get()
-        worker = start_worker()
-        assert eventually(somebody_waits_for_us)
-        worker.kill()
-        worker.wait()
-    # What the dead process had begun ends with its connection.
-    assert eventually(lambda: not somebody_is_at_work())
 
 
 def state_of(found) -> str:
