@@ -81,11 +81,14 @@ def searchable(
     changed = pgtrigger.Insert | pgtrigger.Update
     return [
         pgtrigger.Trigger(name="keep_searchable", when=pgtrigger.After, operation=changed, func=keep),
+        # All at once: what words go with them is asked for each statement.
         pgtrigger.Trigger(
             name="drop_searchable",
+            level=pgtrigger.Statement,
             when=pgtrigger.After,
             operation=pgtrigger.Delete,
-            func=f"{drop} OLD.id; RETURN NULL;",
+            referencing=pgtrigger.Referencing(old="gone"),  # type: ignore[no-untyped-call]
+            func=f"{drop} ANY (SELECT id FROM gone); RETURN NULL;",  # noqa: S608
         ),
     ]
 
