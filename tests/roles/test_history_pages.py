@@ -426,7 +426,7 @@ def test_an_added_row_that_was_published_since_is_retired(desk, editor, analytic
 
 def test_where_nothing_can_be_retired_it_stays(desk, editor, analytics):
     milestone = Milestone.objects.filter(phase__role=analytics).first()
-    changeset = change(editor, milestone, title="Else").pk
+    changeset = change(editor, milestone, text="Else").pk
     with without_triggers():
         RowChange.objects.filter(changeset=changeset).update(what="insert", replaced=None)
     Milestone.objects.filter(pk=milestone.pk).update(published=True)
