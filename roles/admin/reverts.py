@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import LearnerRequest, staff
 from roles.admin.tasks import do_revert
 from roles.history import asking
-from roles.models import Revert
+from roles.models import Revert, RevertState
 
 
 @transaction.atomic
@@ -39,11 +39,12 @@ def revert_detail(request: LearnerRequest, number: int) -> HttpResponse:
     found = get_object_or_404(Revert.objects.with_people(), pk=number)
     context = {
         **admin.site.each_context(request),
-        "title": found.doing.replace("Reverted", "Reverting", 1) if found.is_moving else found.doing,
+        "title": found.doing if found.state == RevertState.DONE else found.doing.replace("Reverted", "Reverting", 1),
         "found": found,
         "first": found.changesets[0],
         "is_sitting": len(found.changesets) > 1,
         "silent": found.is_silent(timezone.now()),
+        "more": len(found.faults) >= asking.MOST_FAULTS,
     }
     partial_asked = request.headers.get("HX-Request") == "true"
     response = TemplateResponse(

@@ -18,7 +18,7 @@ from roles.history.wording import Words
 from roles.how_far import one_at_a_time, telling
 from roles.models import Revert, RevertState
 
-_MOST_FAULTS = 100
+MOST_FAULTS = 100
 
 # Takes the plan, made behind locks, and does it for somebody; gives the changeset. Raises MovedError, NotRevertedError.
 type Doing = Callable[..., UUID]
@@ -69,7 +69,8 @@ def _do_asked(number: int, do: Doing) -> None:
     except MovedError:
         _stop(found, "Somebody changed these rows since you looked. Look at it again.")
     except NotRevertedError as error:
-        _stop(found, "It cannot be reverted as a whole.", _faults(error.plan))
+        faults = list(_faults(error.plan))
+        _stop(found, f"It cannot be reverted as a whole: {_things(len(faults))} in the way.", faults)
     else:
         _end(found, RevertState.DONE, result_id=result)
 
@@ -89,8 +90,12 @@ def _faults(plan: Plan) -> Iterable[tuple[str, str]]:
     yield from ((step.name, fault) for step in plan.refused for fault in step.faults)
 
 
+def _things(count: int) -> str:
+    return f"{count} things stand" if count > 1 else "one thing stands"
+
+
 def _stop(found: Revert, why: str, faults: Iterable[tuple[str, str]] = ()) -> None:
-    _end(found, RevertState.STOPPED, why=why, faults=list(faults)[:_MOST_FAULTS])
+    _end(found, RevertState.STOPPED, why=why, faults=list(faults)[:MOST_FAULTS])
 
 
 def _end(found: Revert, state: RevertState, **told: object) -> None:
