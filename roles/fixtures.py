@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
@@ -219,8 +219,17 @@ def rows_by_key(model: type[CatalogModel]) -> dict[Key, CatalogModel]:
     singles = [each for each in model._meta.concrete_fields if isinstance(each, models.ForeignKey)]
     follow = {path for each in singles for path in _paths(each)}
     rows = model._default_manager.select_related(*sorted(follow)) if follow else model._default_manager.all()
+    rows = rows.defer(*(name for path in follow for name in _heavy(model, path)))
     rows = rows.prefetch_related(*(each.name for each in model._meta.many_to_many))
     return {key_of(row): row for row in rows}
+
+
+def _heavy(model: type[models.Model], path: str) -> Iterator[str]:
+    """What no fixture says of the row that a path leads to: a blueprint was parsed again for each row of its role."""
+    for name in path.split("__"):
+        model = cast(type[models.Model], model._meta.get_field(name).related_model)
+    heavy = (each for each in model._meta.concrete_fields if isinstance(each, models.JSONField) and not each.editable)
+    yield from (f"{path}__{each.name}" for each in heavy)
 
 
 def _paths(foreign_key: models.ForeignKey[Any, Any]) -> Iterator[str]:
