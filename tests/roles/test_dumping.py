@@ -164,6 +164,7 @@ def test_loading_what_was_dumped_changes_nothing(folder, analytics):
     assert (report.created, report.updated, report.removed, report.left_alone) == ([], [], [], [])
 
 
+@pytest.mark.slow
 def test_a_dump_twice_is_a_dump_once(folder, analytics):
     edit_much(analytics)
     dump_into(folder)
@@ -199,6 +200,7 @@ def test_links_that_stay_keep_their_order(folder):
     assert [key for (key,) in found] == [*old[1:], new.slug]
 
 
+@pytest.mark.slow
 def test_a_field_that_the_file_does_not_name_is_added_and_stays(folder):
     goal = Goal.objects.first()
     Goal.objects.filter(pk=goal.pk).update(retired=True)
@@ -208,6 +210,7 @@ def test_a_field_that_the_file_does_not_name_is_added_and_stays(folder):
     assert '+      "retired": false' in diff_of(folder)
 
 
+@pytest.mark.slow
 def test_what_the_system_writes_is_left_out(folder, analytics):
     assert analytics.blueprint is not None
     assert Goal.objects.first().published
@@ -215,6 +218,7 @@ def test_what_the_system_writes_is_left_out(folder, analytics):
     assert diff_of(folder) == []
 
 
+@pytest.mark.slow
 def test_what_was_dumped_can_be_dumped_again_after_another_edit(folder):
     for summary in ("Once", "Twice", "Three times"):
         Skill.objects.filter(slug="hipaa").update(summary=summary)
@@ -231,6 +235,7 @@ def test_a_row_that_staff_deleted_leaves_its_file_and_stays_away(folder):
     assert not LoadedRow.objects.filter(model="roles.rolefit").count() > RoleFit.objects.count()
 
 
+@pytest.mark.slow
 def test_a_row_made_dumped_and_deleted_again_leaves_nothing(folder):
     source = Source.objects.create(code="new-2026", title="New", kind="paper")
     assert dump_into(folder).added == ["roles.source new-2026"]
@@ -239,6 +244,7 @@ def test_a_row_made_dumped_and_deleted_again_leaves_nothing(folder):
     assert diff_of(folder) == []
 
 
+@pytest.mark.slow
 class TestChangedInTheFileToo:
     """Nothing that this database does not know is written over."""
 
@@ -281,6 +287,7 @@ class TestChangedInTheFileToo:
         assert left.endswith("(deleted here, but changed in the file)")
 
 
+@pytest.mark.slow
 class TestNewRows:
     """They stand where a person would have put them, and look like their neighbors."""
 

@@ -53,12 +53,14 @@ def test_a_row_that_staff_edited_is_left_alone_and_named(folder):
     assert Skill.objects.get(slug="hipaa").summary == "Staff know better."
 
 
+@pytest.mark.slow
 def test_links_that_staff_changed_are_an_edit_too(folder):
     goal = Goal.objects.filter(skills__isnull=False).first()
     goal.skills.clear()
     assert load(folder).left_alone == [f"roles.goal {goal.key}"]
 
 
+@pytest.mark.slow
 def test_overwrite_puts_edited_rows_back(folder):
     Skill.objects.filter(slug="hipaa").update(summary="Staff know better.")
     assert load(folder, overwrite=True).updated == ["roles.skill hipaa"]
@@ -78,6 +80,7 @@ def test_a_row_that_left_the_fixtures_is_removed(folder):
     assert RoleFit.objects.count() == before - 1
 
 
+@pytest.mark.slow
 def test_a_row_that_left_the_fixtures_but_is_in_use_stays_and_is_named(folder):
     edit(folder, "51_goals.json", lambda rows: rows.pop(0))
     (left,) = load(folder).left_alone
@@ -92,6 +95,7 @@ def test_no_learner_row_is_touched(folder, analytics, learner):
     assert GoalState.objects.of(learner).get().done_at == NOW
 
 
+@pytest.mark.slow
 def test_fields_that_the_fixture_does_not_name_stay(folder, analytics):
     edit(folder, "40_roles.json", lambda rows: [row["fields"].update(tagline="A new line.") for row in rows])
     load(folder)
@@ -144,6 +148,7 @@ def test_a_file_that_is_no_json_is_named(folder):
         load(folder)
 
 
+@pytest.mark.slow
 def test_two_rows_in_one_place_are_refused_at_the_end(folder):
     def collide(rows):
         rows[1]["fields"]["order"] = rows[0]["fields"]["order"]
@@ -153,6 +158,7 @@ def test_two_rows_in_one_place_are_refused_at_the_end(folder):
         load(folder)
 
 
+@pytest.mark.slow
 def test_places_can_be_exchanged(folder):
     def swap(rows):
         one, two = rows[0]["fields"], rows[1]["fields"]
