@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from roadmaps.lineage import heirs_of, parts_of
 from roles.blueprint import Criterion, Goal, Milestone, Phase, ResourceLink, Roadmap
 
 
@@ -22,6 +23,7 @@ class What(StrEnum):
     NEW = "new"
     RETIRED = "retired"
     SPLIT = "split"
+    MERGED = "merged"
     REPLACED = "replaced"
 
 
@@ -34,8 +36,8 @@ class Thing(StrEnum):
 
 
 # What a learner is asked about. Resources only help: they come and go without asking.
-_MAJOR = frozenset({What.TIGHTENED, What.NEW, What.RETIRED, What.SPLIT, What.REPLACED})
-_KEEPS_CREDIT = frozenset({What.SPLIT, What.REPLACED})
+_KEEPS_CREDIT = frozenset({What.SPLIT, What.MERGED, What.REPLACED})
+_MAJOR = _KEEPS_CREDIT | {What.TIGHTENED, What.NEW, What.RETIRED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,13 @@ class Change:
     @property
     def is_major(self) -> bool:
         return self.what in _MAJOR and self.thing is not Thing.RESOURCE
+
+    @property
+    def said(self) -> str:
+        """What happened, with how many there were or are: “split into 3”, “merged from 2”."""
+        if self.what is What.SPLIT:
+            return f"split into {len(self.after)}"
+        return f"merged from {len(self.before)}" if self.what is What.MERGED else str(self.what)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -120,52 +129,26 @@ def _phase_line(phase: Phase) -> str:
 
 def _goal_changes(old: Roadmap, new: Roadmap) -> Iterator[Change]:
     before, after = old.live_goals, new.live_goals
-    added = {key: goal for key, goal in after.items() if key not in before}
-    gone = {key: goal for key, goal in before.items() if key not in after}
-    successors = {key: [goal for goal in added.values() if key in goal.replaces] for key in gone}
-
+    heirs = heirs_of(old, new)
     for key, goal in after.items():
         if key in before:
             yield from _goal_edits(before[key], goal, old, new)
-    for key, goal in gone.items():
-        if len(successors[key]) > 1:
-            heirs = tuple(heir.text for heir in successors[key])
-            yield Change(
-                What.SPLIT,
-                Thing.GOAL,
-                new.phase_of[successors[key][0].key].title,
-                (key,),
-                (goal.text,),
-                heirs,
-            )
-        elif not successors[key]:
-            yield Change(
-                What.RETIRED,
-                Thing.GOAL,
-                old.phase_of[key].title,
-                (key,),
-                before=(goal.text,),
-            )
-    for key, goal in added.items():
-        predecessors = [old_key for old_key in goal.replaces if old_key in gone]
-        if not predecessors:
-            yield Change(
-                What.NEW,
-                Thing.GOAL,
-                new.phase_of[key].title,
-                (key,),
-                after=(goal.text,),
-            )
-        elif any(len(successors[old_key]) == 1 for old_key in predecessors):
-            texts = tuple(gone[old_key].text for old_key in predecessors)
-            yield Change(
-                What.REPLACED,
-                Thing.GOAL,
-                new.phase_of[key].title,
-                tuple(predecessors),
-                texts,
-                (goal.text,),
-            )
+    for key, goal in old.goals.items():
+        if len(heirs.get(key, ())) > 1:
+            texts = tuple(heir.text for heir in heirs[key])
+            yield Change(What.SPLIT, Thing.GOAL, new.phase_of[heirs[key][0].key].title, (key,), (goal.text,), texts)
+        elif key in before and key not in after and key not in heirs:
+            yield Change(What.RETIRED, Thing.GOAL, old.phase_of[key].title, (key,), before=(goal.text,))
+    for key, goal in after.items():
+        parts = parts_of(goal, old, new)
+        if any(len(heirs[part]) == 1 for part in parts):
+            # A goal that stays and takes others in is one of its own parts.
+            whole = (key, *parts) if key in before else parts
+            what = What.MERGED if len(whole) > 1 else What.REPLACED
+            texts = tuple(old.goals[part].text for part in whole)
+            yield Change(what, Thing.GOAL, new.phase_of[key].title, whole, texts, (goal.text,))
+        elif not parts and key not in before:
+            yield Change(What.NEW, Thing.GOAL, new.phase_of[key].title, (key,), after=(goal.text,))
 
 
 def _goal_edits(before: Goal, after: Goal, old: Roadmap, new: Roadmap) -> Iterator[Change]:

@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from roadmaps.lineage import Inherited, inherited
 from roadmaps.models import Enrolment, GoalState, Publication, State
-from roles.blueprint import Goal, Roadmap
+from roles.blueprint import Roadmap
 from roles.models import Role
 
 
@@ -76,42 +77,27 @@ def _locked(learner: User, role: Role) -> Enrolment:
 
 
 def _carry_over(enrolment: Enrolment, roadmap: Roadmap, now: datetime) -> None:
-    states = {str(row.goal_id): row for row in enrolment.goal_states.all()}
-    carried = (
-        _carried(enrolment, goal, states, now)
-        for key, goal in roadmap.live_goals.items()
-        if goal.replaces and _is_open(states.get(key))
+    """Write what `roadmaps.lineage` says that the learner has on the roadmap."""
+    rows = {str(row.goal_id): row for row in enrolment.goal_states.all()}
+    states = {key: State(row.state) for key, row in rows.items()}
+    carried = [
+        _carried(enrolment, key, found, rows, now)
+        for key, found in inherited(states, enrolment.publication.roadmap, roadmap).items()
+    ]
+    GoalState.objects.bulk_create(
+        carried,
+        update_conflicts=True,
+        unique_fields=["enrolment", "goal"],
+        update_fields=["state", "changed_at", "done_at", "credited_from"],
     )
-    for row in carried:
-        if row is not None:
-            GoalState.objects.bulk_create(
-                [row],
-                update_conflicts=True,
-                unique_fields=["enrolment", "goal"],
-                update_fields=["state", "changed_at", "done_at", "credited_from"],
-            )
 
 
-def _is_open(row: GoalState | None) -> bool:
-    return row is None or row.state == State.TODO
-
-
-def _carried(enrolment: Enrolment, goal: Goal, states: Mapping[str, GoalState], now: datetime) -> GoalState | None:
-    """The state that a goal inherits from what it replaces: done if all of that was done, doing if any was begun."""
-    old = [states.get(key) for key in goal.replaces]
-    found = {State(row.state) if row else State.TODO for row in old}
-    if found == {State.DONE}:
-        first = next(row for row in old if row)
-        return GoalState(
-            enrolment=enrolment,
-            goal_id=goal.key,
-            state=State.DONE,
-            changed_at=now,
-            done_at=first.done_at,
-            credited_from_id=first.goal_id,
-        )
-    if found == {State.SKIPPED}:
-        return GoalState(enrolment=enrolment, goal_id=goal.key, state=State.SKIPPED, changed_at=now)
-    if found & {State.DONE, State.DOING}:
-        return GoalState(enrolment=enrolment, goal_id=goal.key, state=State.DOING, changed_at=now)
-    return None
+def _carried(
+    enrolment: Enrolment, key: str, found: Inherited, rows: Mapping[str, GoalState], now: datetime
+) -> GoalState:
+    row = GoalState(enrolment=enrolment, goal_id=key, state=found.state, changed_at=now)
+    if found.state == State.DONE:
+        # Done when the last of its parts was.
+        last = max((rows[part] for part in found.parts), key=lambda part: part.done_at or now)
+        row.done_at, row.credited_from_id = last.done_at, last.goal_id
+    return row

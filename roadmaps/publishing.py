@@ -180,9 +180,14 @@ def draft_of(role: Role, latest: Publication | None = None) -> Roadmap:
     if reasons := list(_gaps(phases)):
         raise NotPublishableError(reasons)
     published = set(latest.roadmap.goals) if latest else set()
+    goals = {
+        phase: [goal for goal in phase.goals.all() if not goal.retired or str(goal.key) in published]
+        for phase in phases
+    }
+    shown = {str(goal.key) for found in goals.values() for goal in found}
     return Roadmap(
         role.slug,
-        tuple(_phase(n, phase, published) for n, phase in enumerate(phases, start=1)),
+        tuple(_phase(n, phase, goals[phase], shown) for n, phase in enumerate(phases, start=1)),
     )
 
 
@@ -199,7 +204,7 @@ def _gaps(phases: list[Phase]) -> Iterable[str]:
             yield f"The milestone of phase “{phase.title}” has no required criterion."
 
 
-def _phase(number: int, phase: Phase, published: set[str]) -> blueprint.Phase:
+def _phase(number: int, phase: Phase, goals: list[Goal], shown: set[str]) -> blueprint.Phase:
     return blueprint.Phase(
         slug=phase.slug,
         number=number,
@@ -208,20 +213,32 @@ def _phase(number: int, phase: Phase, published: set[str]) -> blueprint.Phase:
         weeks=phase.weeks,
         summary=phase.summary,
         milestone=_milestone(phase.milestone),
-        goals=tuple(_goal(goal) for goal in phase.goals.all() if not goal.retired or str(goal.key) in published),
+        goals=tuple(_goal(goal, shown) for goal in goals),
         resources=tuple(_resource(link) for link in phase.resource_links.all()),
     )
 
 
-def _goal(goal: Goal) -> blueprint.Goal:
+def _goal(goal: Goal, shown: set[str]) -> blueprint.Goal:
     return blueprint.Goal(
         key=str(goal.key),
         text=goal.text,
         skills=tuple(blueprint.Link(skill.slug, skill.name) for skill in goal.skills.all()),
         tools=tuple(blueprint.Link(tool.slug, tool.name) for tool in goal.tools.all()),
         retired=goal.retired,
-        replaces=tuple(sorted(str(old.key) for old in goal.replaces.all())),
+        replaces=tuple(sorted(_replaced(goal, shown, {goal.pk}))),
     )
+
+
+def _replaced(goal: Goal, shown: set[str], met: set[int]) -> Iterable[str]:
+    """Keys of what a goal takes the place of. Behind what the roadmap no longer shows, or never showed, stands what
+    that took the place of."""
+    for old in goal.replaces.all():
+        if old.pk not in met:
+            met.add(old.pk)
+            if old.published or str(old.key) in shown:
+                yield str(old.key)
+            if str(old.key) not in shown:
+                yield from _replaced(old, shown, met)
 
 
 def _milestone(milestone: Milestone) -> blueprint.Milestone:

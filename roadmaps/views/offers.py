@@ -10,6 +10,7 @@ from accounts import access
 from accounts.access import LearnerRequest
 from roadmaps import enrolling
 from roadmaps.forms import OfferForm
+from roadmaps.lineage import inherited
 from roadmaps.models import Publication
 from roadmaps.progress import progress_of
 from roadmaps.standing import Standing
@@ -63,7 +64,9 @@ def offer_decide(request: LearnerRequest, slug: str) -> HttpResponse:
 
 def _offer_context(standing: Standing) -> dict[str, object]:
     newest = Publication.objects.without_snapshots().get(pk=standing.enrolment.newest)
-    after = progress_of(standing.enrolment.newest_roadmap, standing.progress.states)
+    there, states = standing.enrolment.newest_roadmap, standing.progress.states
+    carried = inherited(states, standing.enrolment.publication.roadmap, there)
+    after = progress_of(there, {**states, **{key: found.state for key, found in carried.items()}})
     return {
         "role": standing.enrolment.role,
         "standing": standing,

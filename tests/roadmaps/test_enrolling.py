@@ -109,6 +109,34 @@ def test_both_halves_of_a_split_finished_goal_are_done(analytics, learner):
     assert [state_of(learner, half) for half in halves] == ["done", "done"]
 
 
+def test_whoever_passes_an_edition_over_keeps_credit_through_it(analytics, learner):
+    enrol(learner=learner, role=analytics)
+    old = first_goal(analytics)
+    finish(learner, analytics, old)
+    (heir,) = replace(old)
+    publish(analytics, by=None)
+    (last,) = replace(heir, "What it is now")
+    newest = publish(analytics, by=None)
+    assert standing_on(learner, analytics.slug).offer_summary == "1 replaced: credit kept"
+    accept_newest(learner=learner, role=analytics, offered=newest.number, now=LATER)
+    row = GoalState.objects.of(learner).get(goal=last)
+    assert (row.state, row.credited_from_id, row.done_at) == (State.DONE, old.key, NOW)
+
+
+def test_what_was_taken_back_after_an_edition_stays_taken_back_in_the_next(analytics, learner):
+    enrol(learner=learner, role=analytics)
+    old = first_goal(analytics)
+    finish(learner, analytics, old)
+    (heir,) = replace(old)
+    newest = publish(analytics, by=None)
+    accept_newest(learner=learner, role=analytics, offered=newest.number, now=LATER)
+    finish(learner, analytics, heir, state=State.TODO)
+    add_goal(analytics)
+    newest = publish(analytics, by=None)
+    accept_newest(learner=learner, role=analytics, offered=newest.number, now=LATER)
+    assert state_of(learner, heir) == "todo"
+
+
 @pytest.mark.parametrize(("states", "merged"), [(("done", "done"), "done"), (("done", "todo"), "doing")])
 def test_a_merged_goal_is_done_only_if_all_it_replaces_was(analytics, learner, states, merged):
     enrol(learner=learner, role=analytics)

@@ -71,6 +71,27 @@ def test_a_draft_goal_retired_before_it_was_ever_published_leaves_no_trace(analy
     assert publish(analytics, by=None) is None
 
 
+def test_what_was_replaced_twice_between_two_publications_still_keeps_its_credit(analytics):
+    old = first_goal(analytics)
+    (meanwhile,) = replace(old)
+    (heir,) = replace(meanwhile, "What it is now")
+    publication = publish(analytics, by=None)
+    assert publication.roadmap.goals[str(heir.key)].replaces == (str(old.key),)
+    assert [change["what"] for change in publication.changes] == ["replaced"]
+
+
+def test_what_a_retired_phase_took_along_still_passes_credit_on(analytics):
+    old = first_goal(analytics)
+    (heir,) = replace(old)
+    publish(analytics, by=None)
+    heir.refresh_from_db()
+    retire(heir)
+    last = add_goal(analytics, phase=2, replaces=(heir,))
+    Phase.objects.filter(role=analytics, order=1).update(retired=True)
+    publication = publish(analytics, by=None)
+    assert set(publication.roadmap.goals[str(last.key)].replaces) == {str(old.key), str(heir.key)}
+
+
 def test_phases_are_counted_without_gaps_when_one_is_retired(analytics):
     phase = Phase.objects.get(role=analytics, order=3)
     phase.retired = True

@@ -10,7 +10,7 @@ from roadmaps.publishing import publish
 from roadmaps.ticking import set_state
 from roles.models import Goal
 from tests.queries import queries_of
-from tests.roadmaps.drafts import add_goal, first_goal, replace, reword
+from tests.roadmaps.drafts import add_goal, first_goal, goals_of, replace, retire, reword
 from tests.roadmaps.times import NOW
 
 
@@ -123,6 +123,23 @@ def test_a_major_change_shows_its_diff_and_waits(as_learner, enrolled, analytics
     offer = text_of(as_learner.get(page(analytics, "offer_detail")))
     assert "The heir of the first goal" in offer
     assert "Credit is kept" in offer
+
+
+def test_the_offer_counts_what_one_would_have_done_there(as_learner, enrolled, learner, analytics):
+    old = goals_of(analytics)[:3]
+    for goal in old[:2]:
+        set_state(learner=learner, role=analytics.slug, goal=goal.key, state=State.DONE, now=NOW)
+    retire(old[1])
+    retire(old[2])
+    replace(old[0], "One half", "Other half")
+    add_goal(analytics, text="Both at once", replaces=tuple(old[1:]))
+    publish(analytics, by=None)
+    offer = text_of(as_learner.get(page(analytics, "offer_detail")))
+    assert "1 split, 1 merged: credit kept" in offer
+    assert "Split into 2</span>" in offer
+    assert "Merged from 2</span>" in offer
+    assert "<dt>Now</dt><dd>2 of 18 goals done</dd>" in offer
+    assert "<dt>In edition 2</dt><dd>2 of 18 goals done</dd>" in offer
 
 
 def test_accepting_the_offer_moves_along(as_learner, enrolled, analytics):
