@@ -23,6 +23,7 @@ from accounts.access import staff
 
 _RAISED_BY_TRIGGER = "P0001"
 _DEADLOCK = "40P01"
+_RAISE = "exec_stmt_raise"  # where the database's own code is when a function says RAISE
 _ATTEMPTS = 3
 _MET_SOMEBODY = "Somebody changed the same rows at the same moment. Look at what stands here now, then save again."
 
@@ -67,7 +68,10 @@ def _state(error: DatabaseError) -> str:
 
 def reason_of(error: DatabaseError) -> str:
     """What a person can do about a refusal, in the words of the constraint where it has some."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    told = getattr(error.__cause__, "diag", None)
+    name = getattr(told, "constraint_name", None)
+    if name and getattr(told, "source_function", "") == _RAISE:  # a rule that a function of ours states
+        return str(getattr(told, "message_primary", ""))
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if constraint.name == name and constraint.violation_error_message is not None:

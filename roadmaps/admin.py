@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from accounts.looking_up import LearnerDataAdmin, ReadOnlyAdmin
-from roadmaps import desk
+from roadmaps import desk, goal_desk
 from roadmaps.diffs import Change, summary
 from roadmaps.models import Enrolment, GoalState, Publication
 from roadmaps.publishing import obstacle_to_withdrawing
@@ -61,6 +61,15 @@ class PublicationAdmin(ReadOnlyAdmin):
             path("publish/", view(desk.publication_desk), name="roadmaps_publication_desk"),
             path("publish/<int:role_id>/", view(desk.publication_publish), name="roadmaps_publication_publish"),
             path("plans/<int:number>/cancel/", view(desk.plan_cancel), name="roadmaps_plan_cancel"),
+            path("goals/merge/", view(goal_desk.goal_merge), name="roadmaps_goal_merge"),
+            *(
+                path(f"goals/<int:number>/{act}/", view(page), name=f"roadmaps_goal_{act}")
+                for act, page in (
+                    ("retire", goal_desk.goal_retire),
+                    ("replace", goal_desk.goal_replace),
+                    ("split", goal_desk.goal_split),
+                )
+            ),
             path("<int:number>/withdraw/", view(desk.publication_withdraw), name="roadmaps_publication_withdraw"),
             *super().get_urls(),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html_join
 
 from accounts.careful import for_staff
 from roles.admin.base import CLAIM, Cards, CatalogAdmin, Rows, roadmap_address
 from roles.admin.fields import Stays
-from roles.admin.places import PlacedForm, PlacedInlineFormSet
+from roles.admin.places import PlacedForm, PlacedInlineFormSet, stays
+from roles.admin.taking_out import EXPORT_ACTIONS
 from roles.models import Criterion, Goal, Milestone, Phase, PhaseResource, Role
 
 
@@ -64,7 +67,7 @@ class KeyedAdmin(CatalogAdmin):
 
 
 class GoalForm(PlacedForm):
-    """Credit stays on the roadmap on which it was earned."""
+    """Credit stays on the roadmap on which it was earned, and goes one way: from what is retired to what is there."""
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -73,6 +76,8 @@ class GoalForm(PlacedForm):
             self._refuse_other_roadmap(phase)
         if phase and cleaned.get("replaces"):
             self._refuse_foreign_credit(phase, cleaned["replaces"])
+        if not self.judged_in_list:
+            refuse_living([self])
         return cleaned
 
     def _refuse_other_roadmap(self, phase: Phase) -> None:
@@ -90,6 +95,38 @@ class GoalForm(PlacedForm):
             self.add_error("replaces", ValidationError("A goal cannot replace itself."))
         elif foreign := replaced.exclude(phase__role=phase.role_id).first():
             self.add_error("replaces", ValidationError(f"“{foreign}” belongs to another roadmap."))
+        elif self.instance.pk and self.instance.came_before(replaced):
+            self.add_error("replaces", ValidationError("A goal cannot replace one that came of it."))
+
+
+class GoalFormSet(KeyedFormSet):
+    """The goals of a phase, of which one may be retired in the same save in which another takes its place."""
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_living([form for form in self.forms if stays(form)])
+
+
+def refuse_living(forms: Iterable[Any]) -> None:
+    """Say of each form whose goal replaces one that is not retired, or comes back although it was replaced. Of goals
+    that have a form here that one counts, not what is stored."""
+    shown = {form.instance.pk: form for form in forms if form.instance.pk}
+    for form in forms:
+        for goal in form.cleaned_data.get("replaces") or ():
+            is_retired = goal.retired
+            if goal.pk in shown:
+                is_retired = shown[goal.pk].cleaned_data.get("retired", is_retired)
+            if not is_retired:
+                said = f"“{goal}” is not retired. Choose “Replace” on its page, or retire it first."
+                form.add_error("replaces", ValidationError(said))
+                break
+    back = {pk for pk, form in shown.items() if not form.cleaned_data.get("retired", True)}
+    heirs = Goal.objects.filter(replaces__in=back).exclude(pk__in=shown).distinct().prefetch_related("replaces")
+    for heir in heirs if back else ():
+        for goal in heir.replaces.all():
+            if goal.pk in back and "retired" not in shown[goal.pk].errors:
+                said = f"“{heir}” takes its place. Take that back first."
+                shown[goal.pk].add_error("retired", ValidationError(said))
 
 
 class MilestoneInline(Cards):
@@ -104,9 +141,9 @@ class MilestoneInline(Cards):
 class GoalInline(Cards):
     model = Goal
     form = GoalForm
-    formset = KeyedFormSet
+    formset = GoalFormSet
     fieldsets = (
-        (None, {"fields": (("order", "retired"), "text", "skills", "tools")}),
+        (None, {"fields": (("order", "retired", "acts"), "text", "skills", "tools")}),
         (
             "Takes the place of",
             {
@@ -118,7 +155,18 @@ class GoalInline(Cards):
     )
     many = ("skills", "tools", "replaces")
     autocomplete_fields = ("skills", "tools", "replaces")
+    readonly_fields = ("acts",)
     show_change_link = True
+
+    @admin.display(description="do")
+    def acts(self, goal: Goal) -> str:
+        """Links to what is done to one goal; each says to which, since a page has many of them."""
+        if goal._state.adding or goal.retired:
+            return "–"
+        named = ((act, reverse(f"admin:roadmaps_goal_{act}", args=[goal.pk])) for act in ("retire", "replace", "split"))
+        links = [*named, ("merge", reverse("admin:roadmaps_goal_merge", query={"goal": goal.pk}))]
+        shown = ((address, act.capitalize(), goal) for act, address in links)
+        return format_html_join(" · ", '<a href="{}">{}<span class="visually-hidden"> “{}”</span></a>', shown)
 
 
 class ResourceLinkInline(Rows):
@@ -160,9 +208,20 @@ class PhaseAdmin(CatalogAdmin):
         return shown_roadmap(phase.role)
 
 
+@admin.action(description="Merge into one goal…", permissions=["change", "add"])
+def merge_goals(page: Any, request: HttpRequest, goals: QuerySet[Goal]) -> HttpResponse | None:
+    """To the page that asks for the new one."""
+    numbers = list(goals.values_list("pk", flat=True)[:100])
+    if len(numbers) < 2:
+        messages.warning(request, "Choose two goals or more.")
+        return None
+    return HttpResponseRedirect(reverse("admin:roadmaps_goal_merge", query={"goal": numbers}))
+
+
 @admin.register(Goal)
 class GoalAdmin(KeyedAdmin):
     form = GoalForm
+    actions = (*EXPORT_ACTIONS, merge_goals)
     list_display = ("text", "phase", "order", "teaches", "retired", "published")
     list_filter = ("phase__role", "retired", "published", "skills__category")
     search_fields = ("text", "key__exact", "phase__title", "skills__name", "tools__name")

@@ -110,7 +110,7 @@ class _JudgesPlaces:
     def clean(self) -> None:
         place = Place.of(self.model)
         if place:
-            self._settle(place, [form for form in self.forms if _stays(form)])
+            self._settle(place, [form for form in self.forms if stays(form)])
         super().clean()  # type: ignore[misc]
 
     def save_existing(self, form: Any, obj: Model, commit: bool = True) -> Model:
@@ -152,7 +152,7 @@ class _JudgesPlaces:
         return taken
 
 
-def _stays(form: forms.ModelForm[Any]) -> bool:
+def stays(form: forms.ModelForm[Any]) -> bool:
     """Whether the row will be there after saving: neither an unused extra row nor one ticked for deletion."""
     if not hasattr(form, "cleaned_data") or form.cleaned_data.get("DELETE"):
         return False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 from uuid import uuid4
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -18,6 +20,11 @@ from roles.models.resources import Resource
 from roles.models.role import Role
 from roles.models.skills import Skill, Tool
 from roles.models.sources import Claim, Verification
+
+# What holds between goals that replace each other is stated in roles/sql/lineage.sql, and asked again when one moves or
+# comes back.
+_MOVES: pgtrigger.Operation = pgtrigger.UpdateOf("retired", "phase_id")  # type: ignore[no-untyped-call]
+_CHANGES_ROADMAP: pgtrigger.Operation = pgtrigger.UpdateOf("role_id")  # type: ignore[no-untyped-call]
 
 
 class PhaseKind(models.TextChoices):
@@ -50,7 +57,17 @@ class Phase(Claim):
 
     class Meta:
         ordering = ["role", "order"]
-        triggers = bumps_catalog_version()
+        triggers = [
+            *bumps_catalog_version(),
+            pgtrigger.Trigger(
+                name="judge_lineage",
+                when=pgtrigger.After,
+                operation=_CHANGES_ROADMAP,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(old__role__df=pgtrigger.F("new__role")),
+                func="PERFORM roles_judge_lineage(g.id) FROM roles_goal g WHERE g.phase_id = NEW.id; RETURN NULL;",
+            ),
+        ]
         constraints = [
             one_of("kind", PhaseKind),
             one_of("verification", Verification),
@@ -105,7 +122,19 @@ class Goal(CatalogModel):
 
     class Meta:
         ordering = ["phase", "order"]
-        triggers = [*bumps_catalog_version(), *keeps_what_was_published()]
+        triggers = [
+            *bumps_catalog_version(),
+            *keeps_what_was_published(),
+            pgtrigger.Trigger(
+                name="judge_lineage",
+                when=pgtrigger.After,
+                operation=_MOVES,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(old__retired=True, new__retired=False)
+                | pgtrigger.Q(old__phase__df=pgtrigger.F("new__phase")),
+                func="PERFORM roles_judge_lineage(NEW.id); RETURN NULL;",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["phase", "order"],
@@ -120,6 +149,16 @@ class Goal(CatalogModel):
 
     def natural_key(self) -> tuple[str]:
         return (str(self.key),)
+
+    def came_before(self, goals: Iterable[Goal]) -> bool:
+        """Whether any of the goals came of this one, by whatever way."""
+        links = Goal.replaces.through.objects
+        found: set[int] = set()
+        ahead = {goal.pk for goal in goals}
+        while ahead and self.pk not in ahead:
+            found |= ahead
+            ahead = set(links.filter(from_goal__in=ahead).values_list("to_goal", flat=True)) - found
+        return self.pk in ahead
 
 
 class Milestone(CatalogModel):

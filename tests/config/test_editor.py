@@ -28,7 +28,7 @@ from roadmaps.models import Publication
 from roadmaps.ticking import set_state
 from roles.exchange.importing import send
 from roles.history.acting import acting
-from roles.models import CatalogModel, ChangeSet, Goal, KnownFinding, LinkCheck, Milestone, Revert, Role, Skill
+from roles.models import CatalogModel, ChangeSet, Goal, KnownFinding, LinkCheck, Milestone, Phase, Revert, Role, Skill
 from tests.conftest import ANALYTICS
 from tests.factories import UserFactory
 from tests.mentoring.conftest import jonas, ruth  # noqa: F401  (fixtures)
@@ -137,6 +137,7 @@ OTHERS = {
     "roadmaps_publication_withdraw": 200,
     "roadmaps_publication_desk": 200,
     "roadmaps_publication_publish": 200,
+    **{f"roadmaps_goal_{act}": 200 for act in ("retire", "replace", "split", "merge")},
     "badges_credential_revoke": 403,
     "mentoring_membership_handover": 403,
     "mentoring_thread_release": 403,
@@ -221,6 +222,7 @@ def test_pages_of_our_own(desk, world, name):
         "roadmaps_publication_publish": [Role.objects.get(slug=ANALYTICS).pk],
         "roadmaps_publication_withdraw": [Publication.objects.first().pk],
         "roadmaps_plan_cancel": [1],
+        **{f"roadmaps_goal_{act}": [Goal.objects.first().pk] for act in ("retire", "replace", "split")},
         "exchange_send": ["roles.skill"],
         "exchange_export": ["roles.skill"],
         "exchange_file": ["roles.skill"],
@@ -235,7 +237,7 @@ def test_pages_of_our_own(desk, world, name):
         url = "/admin/r/1/1/"
         assert desk.get(url).status_code in (302, 404)
         return
-    response = desk.get(url)
+    response = desk.get(url, {"phase": Phase.objects.first().pk} if name == "roadmaps_goal_merge" else {})
     assert response.status_code == OTHERS[name]
     assert names_nobody(response)
 

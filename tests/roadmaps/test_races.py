@@ -15,13 +15,14 @@ from mentoring.models import Evidence, Submission, Thread
 from roadmaps.enrolling import accept_newest, enrol
 from roadmaps.models import Enrolment, GoalState, Publication, State
 from roadmaps.publishing import publish
-from roadmaps.ticking import set_state
+from roadmaps.reshaping import NotReshapableError, Wanted, put_in_place
+from roadmaps.ticking import NoSuchGoalError, set_state
 from roles.models import Goal
 from tests.factories import UserFactory
 from tests.mentoring.people import make_mentor
 from tests.races import at_once
 from tests.roadmaps import handing
-from tests.roadmaps.drafts import add_goal, first_goal, replace
+from tests.roadmaps.drafts import add_goal, first_goal, goals_of, replace
 from tests.roadmaps.times import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -109,6 +110,53 @@ def test_a_tick_while_accepting_a_new_edition_is_not_lost(analytics, learner):
     assert not any(isinstance(result, Exception) for result in results), results
     done = set(GoalState.objects.filter(state="done").values_list("goal_id", flat=True))
     assert done == {old.key, heir.key, other.key}
+
+
+def test_a_goal_that_is_ticked_while_its_parts_come_is_done_whole_or_not_at_all(analytics, learner):
+    for number in range(4):
+        enrol(learner=learner, role=analytics)
+        old = first_goal(analytics)
+        parts = [Wanted(f"Part {number}-{part}") for part in range(2)]
+        new = put_in_place(of=[old], wanted=parts, phase=old.phase, by=UserFactory(is_staff=True))
+        newest = publish(analytics, by=None)
+        accepted, ticked = at_once(
+            lambda newest=newest: accept_newest(learner=learner, role=analytics, offered=newest.number, now=NOW),
+            lambda old=old: set_state(learner=learner, role=analytics.slug, goal=old.key, state=State.DONE, now=NOW),
+        )
+        assert isinstance(accepted, Enrolment), accepted
+        done = set(GoalState.objects.filter(state="done").values_list("goal_id", flat=True))
+        if isinstance(ticked, NoSuchGoalError):  # it came too late, and was told so
+            assert not done & {old.key, *(goal.key for goal in new)}
+        else:
+            assert done >= {old.key, *(goal.key for goal in new)}
+
+
+def test_a_publication_has_all_of_an_act_or_nothing(analytics):
+    for number in range(4):
+        old = goals_of(analytics)[:2]
+        wanted = [Wanted(f"Merged {number}")]
+        act, _ = at_once(
+            lambda old=old, wanted=wanted: put_in_place(
+                of=old, wanted=wanted, phase=old[0].phase, by=UserFactory(is_staff=True)
+            ),
+            lambda: publish(analytics, by=None),
+        )
+        assert isinstance(act, list), act
+        roadmap = Publication.objects.latest_of(analytics).roadmap
+        gone = {str(goal.key) for goal in old} - roadmap.live_goals.keys()
+        assert len(gone) == (2 if str(act[0].key) in roadmap.goals else 0)
+
+
+def test_of_two_editors_who_reshape_one_goal_one_is_told(analytics):
+    old = first_goal(analytics)
+
+    def split(texts):
+        wanted = [Wanted(text) for text in texts]
+        return lambda: put_in_place(of=[old], wanted=wanted, phase=old.phase, by=UserFactory(is_staff=True))
+
+    results = at_once(split(["One", "Two"]), split(["Anew"]), split(["Three", "Four"]))
+    assert sum(isinstance(each, NotReshapableError) for each in results) == 2, results
+    assert len({goal.pk for each in results if isinstance(each, list) for goal in each}) == old.replaced_by.count()
 
 
 def test_a_major_publication_goes_out_while_two_hundred_learners_tick(analytics):
