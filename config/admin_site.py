@@ -1,13 +1,17 @@
-"""The admin site: sign-in by the site's own pages, models in the order in which editors work."""
+"""The admin site: sign-in by the site's own pages, a start page for editors, models in the order in which they work."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
 
+from accounts.access import LearnerRequest
+from accounts.careful import for_staff
 from roles.history.acting import by_whoever_asks
 
 # What is named here comes first, in this order; everything else follows by name.
@@ -43,7 +47,7 @@ _MODELS = (
 class RoundsAdminSite(admin.AdminSite):
     site_header = "Rounds admin"
     site_title = "Rounds admin"
-    index_title = "Content and people"
+    index_title = "Content desk"
     empty_value_display = "–"
 
     def __init__(self, name: str = "admin") -> None:
@@ -61,6 +65,29 @@ class RoundsAdminSite(admin.AdminSite):
         from roles.admin.history import history_urls
 
         return [*history_urls(self), *exchange_urls(self), *super().get_urls()]
+
+    @for_staff
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """What needs care, and the way to all content: each app brings its part. The rest stays a list of tables."""
+        from roles.models import CatalogVersion
+        from roles.start.concerns import Asked, looked_at, needing_care
+        from roles.start.shelves import on_shelves, role_shelves, themes
+
+        user = cast(LearnerRequest, request).user
+        asked = Asked(user, timezone.now(), CatalogVersion.current())
+        found, placed = looked_at(asked), on_shelves()
+        rest = self.get_app_list(request)
+        for app in rest:
+            app["models"] = [each for each in app["models"] if each["model"] not in placed]
+        context = {
+            "care": needing_care(found),
+            "well": [each for each in found if not each.count and not each.is_news],
+            "news": [each for each in found if each.is_news],
+            "role_shelves": role_shelves(asked),
+            "themes": themes(user),
+            "rest": [app for app in rest if app["models"]],
+        }
+        return super().index(request, context | (extra_context or {}))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         found = super().get_app_list(request, app_label)

@@ -13,8 +13,8 @@ GROUP = "Editors"
 _NEEDED = {"roles": "Role", "roadmaps": "Publication", "interviews": "Question"}
 # Written by the system, or by learners about themselves.
 _NO_CONTENT = {
-    *("catalogversion", "changeset", "dumpedrow", "loadedrow", "program", "rowchange"),
-    *("searchentry", "searchword"),
+    *("catalogversion", "changeset", "dumpedrow", "lastcheck", "loadedrow", "program"),
+    *("rowchange", "searchentry", "searchword"),
 }
 # Imports and long reverts have their own pages, which ask for the rights to what is changed.
 _NO_CONTENT |= {"import", "importfile", "importrow", "revert"}

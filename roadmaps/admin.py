@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from accounts.looking_up import LearnerDataAdmin, ReadOnlyAdmin
-from roadmaps import desk, goal_desk
+from roadmaps import desk, goal_desk, start  # noqa: F401  (start: what the start page shows)
 from roadmaps.diffs import Change, summary
 from roadmaps.models import Enrolment, GoalState, Publication
 from roadmaps.publishing import obstacle_to_withdrawing

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from accounts.models import User
 from roadmaps.diffs import Change, Thing, diff, is_major, summary
@@ -165,8 +165,13 @@ def draft_of(role: Role, latest: Publication | None = None) -> Roadmap:
 
     Retired goals are part of it once they were published, so that whoever did them still sees them.
     """
-    phases = list(
-        Phase.objects.filter(role=role, retired=False)
+    return draft_from(role, list(draft_phases().filter(role=role)), latest)
+
+
+def draft_phases() -> QuerySet[Phase]:
+    """Phases with all that a draft is made of, in their order."""
+    return (
+        Phase.objects.filter(retired=False)
         .select_related("milestone")
         .prefetch_related(
             "goals__skills",
@@ -177,6 +182,10 @@ def draft_of(role: Role, latest: Publication | None = None) -> Roadmap:
         )
         .order_by("order")
     )
+
+
+def draft_from(role: Role, phases: list[Phase], latest: Publication | None) -> Roadmap:
+    """The same, of phases that were read already."""
     if reasons := list(_gaps(phases)):
         raise NotPublishableError(reasons)
     published = set(latest.roadmap.goals) if latest else set()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.tasks import task
 from django.utils import timezone
 
+from roles.checking.lately import check_and_keep
 from roles.exchange import trying
 from roles.links.rounds import go_round
 
@@ -15,6 +16,12 @@ def check_links() -> None:
     """Ask the addresses that the catalog leads to whether they are still there. Off unless the operator wants it."""
     if settings.LINK_CHECK:
         go_round()
+
+
+@task
+def check_content() -> None:
+    """What the content check finds now, for the start page of the admin."""
+    check_and_keep(now=timezone.now())
 
 
 @task

@@ -17,6 +17,7 @@ from accounts.careful import for_staff
 from accounts.looking_up import ReadOnlyAdmin
 from roles.checking.findings import Finding, rules
 from roles.checking.known import Found, check, set_aside, take_up
+from roles.checking.lately import check_and_keep
 from roles.models import CatalogModel, KnownFinding
 
 _SHOWN = 25  # of each rule, where all are on one page
@@ -80,7 +81,7 @@ class KnownFindingAdmin(ReadOnlyAdmin):
         if request.method == "POST" and self._settled(request):
             return HttpResponseRedirect(request.get_full_path())
         only = request.GET.get("rule", "")
-        found = check(today=timezone.localdate(), only=only if only in {each.name for each in rules()} else "")
+        found = self._found(only if only in {each.name for each in rules()} else "")
         parts = [_part(each, request, alone=len(found) == 1) for each in found if each.open or each.known]
         context = {
             **self.admin_site.each_context(request),
@@ -96,6 +97,9 @@ class KnownFindingAdmin(ReadOnlyAdmin):
             "may_take_up": self._may(request, "delete"),
         }
         return TemplateResponse(request, "admin/roles/content_check.html", context)
+
+    def _found(self, only: str) -> list[Found]:
+        return check(today=timezone.localdate(), only=only) if only else check_and_keep(now=timezone.now())
 
     def _may(self, request: HttpRequest, verb: str) -> bool:
         return request.user.has_perm(f"roles.{verb}_knownfinding")

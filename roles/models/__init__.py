@@ -1,7 +1,7 @@
 """The catalog: what staff write and everybody reads."""
 
 from roles.models.base import CatalogModel, CatalogVersion, DumpedRow, LoadedRow
-from roles.models.checking import KnownFinding
+from roles.models.checking import KnownFinding, LastCheck
 from roles.models.companies import Company, CompanyListing
 from roles.models.curriculum import Criterion, Goal, Milestone, Phase, PhaseResource
 from roles.models.degree import (
@@ -70,6 +70,7 @@ __all__ = [
     "ImportRow",
     "ImportState",
     "KnownFinding",
+    "LastCheck",
     "LevelDuty",
     "LevelTitle",
     "LinkCheck",

@@ -1,4 +1,4 @@
-"""What the content check found and an editor decided to leave as it is."""
+"""What the content check found: its last counts, and what an editor decided to leave as it is."""
 
 from __future__ import annotations
 
@@ -43,3 +43,21 @@ class KnownFinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.shown}"
+
+
+class LastCheck(models.Model):
+    """One row: the last check of the whole catalog, in numbers. `roles.checking.lately` is the only writer."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    of = models.CharField(
+        max_length=80, help_text="What the catalog was then; while it is the same, so are the counts."
+    )
+    made_at = models.DateTimeField()
+    milliseconds = models.PositiveIntegerField(help_text="How long it took.")
+    counts = models.JSONField(help_text="Open findings by the name of their rule.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="roles_lastcheck_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"

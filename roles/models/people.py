@@ -312,6 +312,7 @@ class RoleFaq(CatalogModel):
 
     class Meta:
         ordering = ["role", "order"]
+        verbose_name, verbose_name_plural = "role FAQ", "role FAQs"
         triggers = bumps_catalog_version()
         constraints = [
             one_of("topic", RoleFaqTopic),

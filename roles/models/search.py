@@ -232,6 +232,7 @@ class SearchEntry(models.Model):
     )
 
     class Meta:
+        verbose_name_plural = "search entries"
         constraints = [
             one_of("kind", SearchKind),
             models.UniqueConstraint(fields=["kind", "about"], name="roles_searchentry_once"),

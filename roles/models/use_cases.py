@@ -147,6 +147,7 @@ class UseCaseCompany(CatalogModel):
 
     class Meta:
         ordering = ["use_case", "order"]
+        verbose_name_plural = "use case companies"
         triggers = bumps_catalog_version()
         constraints = [
             one_place("use_case", "order", what="company"),
