@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('roles', '0009_imports'),
+        ('roles', '0012_lineage'),
     ]
 
     operations = [
