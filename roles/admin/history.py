@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
@@ -37,7 +38,7 @@ from roles.history.past import Key, Model, Past, Version, past_of
 from roles.history.reverting import MOST_AT_ONCE, Plan, plan_changesets, plan_version, rows_of
 from roles.history.tables import catalog_models
 from roles.history.wording import Words, kind_of
-from roles.models import CatalogModel, ChangeSet
+from roles.models import CatalogModel, ChangeSet, Revert
 
 _A_PAGE = 50
 # Whoever saves nothing for so long, and then again, begins another sitting.
@@ -52,7 +53,8 @@ def history_list(request: LearnerRequest) -> HttpResponse:
     page = Paginator(ChangeSet.objects.select_related("by"), _A_PAGE).get_page(request.GET.get("page"))
     told = told_shortly([each.pk for each in page])
     lines = [(Origin(each), told.get(each.pk, "")) for each in page]
-    return _page(request, "list.html", "Last changes", page=page, lines=lines)
+    reverts = Revert.objects.to_tell(timezone.now()).with_people()
+    return _page(request, "list.html", "Last changes", page=page, lines=lines, reverts=reverts)
 
 
 # ---------------------------------------------------------------- a changeset, a sitting

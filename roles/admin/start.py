@@ -42,6 +42,7 @@ from roles.models import (
     Phase,
     ProgramCheck,
     Resource,
+    Revert,
     Role,
     Skill,
     SkillArea,
@@ -123,6 +124,27 @@ def imports(asked: Asked) -> Concern:
 def _said_of(found: Import) -> str:
     state = "No worker takes it up" if found.is_moving else found.get_state_display()
     return f"{state}. Sent by {found.by.name}."
+
+
+@concern(permission="roles.view_rowchange")
+def long_reverts(asked: Asked) -> Concern:
+    """Reverts of many rows that came to nothing, or that no worker takes up."""
+    rows = [
+        each
+        for each in Revert.objects.to_tell(asked.now).with_people()
+        if not each.is_moving or each.is_silent(asked.now)
+    ]
+    items = tuple(
+        Item(
+            f"Asked for by {each.by.name if each.by else 'somebody'}, {moment(each.at)}",
+            reverse("admin:revert_detail", args=[each.pk]),
+            "No worker takes it up." if each.is_moving else each.why,
+        )
+        for each in rows[:_ITEMS]
+    )
+    words = f"{_many(len(rows), 'revert')} of many rows came to nothing yet." if rows else "None was stopped."
+    page = reverse("admin:history_list")
+    return Concern("reverts", "Reverts", len(rows), words, Urgency.FAILED, page, "All changes", items)
 
 
 @concern(permission="roles.view_rowchange")

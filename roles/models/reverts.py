@@ -15,6 +15,7 @@ from roles.models.history import ChangeSet
 
 # A worker at its work says so every few seconds.
 _SILENT_AFTER = timedelta(seconds=90)
+_TOLD_FOR = timedelta(days=3)
 
 
 class RevertState(models.TextChoices):
@@ -27,8 +28,10 @@ class RevertQuerySet(models.QuerySet["Revert"]):
     def with_people(self) -> Self:
         return self.select_related("by")
 
-    def waiting(self) -> Self:
-        return self.filter(state=RevertState.WAITING)
+    def to_tell(self, now: datetime) -> Self:
+        """Those that are not done yet, and those that came to nothing of late: somebody waits for them."""
+        of_late = Q(state=RevertState.STOPPED, ended_at__gt=now - _TOLD_FOR)
+        return self.filter(Q(state=RevertState.WAITING) | of_late)
 
 
 class Revert(models.Model):

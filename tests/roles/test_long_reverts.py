@@ -160,6 +160,19 @@ def test_it_can_be_started_again_only_when_nothing_was_heard_of_it(desk, many):
 
 
 @pytest.mark.django_db
+def test_whoever_comes_back_finds_it_above_the_last_changes_and_on_the_start_page_once_it_is_stopped(desk, many):
+    url = reverse("admin:revert_detail", args=[asked(desk, reworded()).pk])
+    start, changes = reverse("admin:index"), reverse("admin:history_list")
+    assert url in desk.get(changes).content.decode()
+    assert url not in desk.get(start).content.decode()
+    Revert.objects.update(state="stopped", why="Somebody changed it.", ended_at=timezone.now())
+    assert url in desk.get(changes).content.decode()
+    assert url in desk.get(start).content.decode()
+    Revert.objects.update(ended_at=timezone.now() - timedelta(days=4))
+    assert url not in desk.get(changes).content.decode()
+
+
+@pytest.mark.django_db
 def test_it_is_for_those_who_may_read_history(desk, editor, many):
     found = asked(desk, reworded())
     editor.groups.clear()
