@@ -45,6 +45,8 @@ from config.postgres.machine import (
 DATABASE = "rounds"
 # Recovery after a crash may replay a lot; a server that does not even begin to is given up earlier.
 START_SECONDS, RECOVERY_SECONDS, STOP_SECONDS = 30, 300, 20
+# Whoever uses the server for less may be the guard itself, which looks for an instant; on a busy machine for longer.
+NEWCOMER_SECONDS = 0.5
 
 SETTINGS = {
     "listen_addresses": "",
@@ -173,13 +175,13 @@ def _listens(path: Path) -> bool:
 
 def _wait_until_stopped(folder: Path) -> None:
     """Wait for the guard, unless somebody new needs the server after all."""
-    newcomers = 0
-    end = time.monotonic() + STOP_SECONDS
-    while time.monotonic() < end and newcomers < 2:  # once may be the guard itself, looking
+    begun = unused = time.monotonic()
+    while time.monotonic() - begun < STOP_SECONDS and time.monotonic() - unused < NEWCOMER_SECONDS:
         with _turn(folder):
             if not _alive(folder):
                 return
-            newcomers = newcomers + 1 if _in_use(folder) else 0
+            if not _in_use(folder):
+                unused = time.monotonic()
         time.sleep(0.005)
 
 

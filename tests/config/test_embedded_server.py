@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -244,3 +245,18 @@ def test_the_server_is_of_the_version_whose_abilities_are_taken_for_known() -> N
 def test_a_command_stopped_by_a_signal_leaves_no_server(processes: Processes) -> None:
     processes.used().send_signal(signal.SIGTERM)
     assert eventually(lambda: not processes.runs())
+
+
+def test_a_guard_that_is_slow_to_look_is_not_taken_for_a_newcomer(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = iter([True] * 5)
+    in_use = server._in_use
+    monkeypatch.setattr(server, "_in_use", lambda folder: next(looks, False) or in_use(folder))
+    server.ensure(processes.folder, durable=False)
+    guard = processes.server().parent()
+    assert guard
+    guard.suspend()
+    threading.Timer(0.1, guard.resume).start()
+    server.leave(processes.folder)
+    assert not processes.runs()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from io import BytesIO
-from time import perf_counter
+from time import process_time
 from zipfile import ZipFile
 
 import pytest
@@ -114,7 +114,7 @@ def test_a_file_that_is_cut_off_anywhere_raises_nothing_else(make):
 
 @pytest.mark.parametrize("more", [b"\xec\x80" * (4 << 20), b"\xec\x80\xbf\x80" * (2 << 20)])
 def test_no_file_takes_long(more):
-    begun = perf_counter()
+    begun = process_time()
     with pytest.raises(RefusedFileError):
         inspect(ContentFile(webm(more=more)))
-    assert perf_counter() - begun < 5
+    assert process_time() - begun < 5
