@@ -77,14 +77,18 @@ def links_that_name() -> tuple[Link, ...]:
 
 
 def _links_to(target: type[models.Model]) -> list[Link]:
-    every = apps.get_models(include_auto_created=True)
-    return [
-        field
-        for model in every
-        if not model._meta.proxy
-        for field in model._meta.concrete_fields
-        if isinstance(field, ForeignKey) and field.related_model is target
-    ]
+    return _links().get(target, [])
+
+
+@cache
+def _links() -> dict[type[models.Model], list[Link]]:
+    """All of them by where they lead, read once: every road to a person asks for them again, thousands of times."""
+    found: dict[type[models.Model], list[Link]] = {}
+    for model in apps.get_models(include_auto_created=True):
+        for field in () if model._meta.proxy else model._meta.concrete_fields:
+            if isinstance(field, ForeignKey):
+                found.setdefault(field.related_model, []).append(field)
+    return found
 
 
 def _goes_along(link: Link) -> bool:
