@@ -24,6 +24,8 @@ class QuestionAdmin(CatalogAdmin):
     search_fields = ("slug", "prompt", "model_answer", "key_points", "skills__name")
     autocomplete_fields = ("roles", "skills", "source", "references")
     inlines = (SampleAnswerInline,)
+    # A preview shows it as somebody who signed in reads it, answer and all; visitors read a few.
+    shown_to_learners = True
     fieldsets = (
         (None, {"fields": ("slug", "roles", "guide", ("category", "level"), ("preview", "order"))}),
         (

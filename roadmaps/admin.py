@@ -9,13 +9,21 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, now
 
 from accounts.looking_up import LearnerDataAdmin, ReadOnlyAdmin
 from roadmaps import desk, goal_desk, start  # noqa: F401  (start: what the start page shows)
 from roadmaps.diffs import Change, summary
 from roadmaps.models import Enrolment, GoalState, Publication
+from roadmaps.previewing import milestone_preview_url, preview_url
 from roadmaps.publishing import obstacle_to_withdrawing
+from roles.admin.previewing import show_at
+from roles.models import Goal, Milestone, Phase
+
+# Readers see what was published; a preview of these is one of the draft.
+show_at(Phase, lambda phase: preview_url(phase.role, now=now()))
+show_at(Goal, lambda goal: preview_url(goal.phase.role, now=now()))
+show_at(Milestone, lambda milestone: milestone_preview_url(milestone, now=now()))
 
 
 @admin.register(Publication)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.urls import reverse
 
-from roles.models import Role
+from roles.models import Milestone, Role
 
 VALID_FOR = timedelta(days=7)
 _SALT = "roadmaps.preview"
@@ -19,9 +19,18 @@ class NoPreviewError(Exception):
 
 def preview_url(role: Role, *, now: datetime) -> str:
     """The address of the draft. All links of one day are the same, so that looking again makes no new one."""
-    day = now.date().isoformat()
-    token = signing.dumps([role.pk, day], salt=_SALT, compress=False)
-    return reverse("roadmaps:draft_detail", args=[token])
+    return reverse("roadmaps:draft_detail", args=[_token(role, now)])
+
+
+def milestone_preview_url(milestone: Milestone, *, now: datetime) -> str:
+    """The address of a milestone in the draft; phases that are retired are not counted."""
+    phase = milestone.phase
+    number = phase.role.phases.filter(retired=False, order__lte=phase.order).count()
+    return reverse("roadmaps:draft_milestone", args=[_token(phase.role, now), number])
+
+
+def _token(role: Role, now: datetime) -> str:
+    return signing.dumps([role.pk, now.date().isoformat()], salt=_SALT, compress=False)
 
 
 def role_previewed(token: str, *, now: datetime) -> int:

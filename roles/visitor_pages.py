@@ -8,10 +8,13 @@ brings a session is always served afresh.
 import gzip
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Concatenate
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import caches
@@ -29,6 +32,7 @@ LONGEST_QUERY = 240
 _PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
 
 _version: tuple[str, float] = ("", 0.0)
+_apart = ContextVar("what is rendered is nobody else's", default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,21 @@ def _kept_in[**P](memory: str, view: View[P], *, level: int) -> View[P]:
 def _may_be_kept(request: HttpRequest) -> bool:
     return (
         settings.KEEP_VISITOR_PAGES
+        and not _apart.get()
         and request.method == "GET"
         and len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY
         and is_visitor(request)
     )
+
+
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    """What is rendered inside shows what others must not see: nothing of it is kept, or shown from what is."""
+    token = _apart.set(f"apart {uuid4()}")
+    try:
+        yield
+    finally:
+        _apart.reset(token)
 
 
 def is_visitor(request: HttpRequest) -> bool:
@@ -101,6 +116,8 @@ def _key(request: HttpRequest) -> str:
 def catalog_version() -> str:
     """The catalog's version, at most VERSION_TRUSTED seconds old."""
     global _version
+    if apart := _apart.get():
+        return apart
     version, until = _version
     now = time.monotonic()
     if now >= until:

@@ -16,11 +16,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 
 from accounts.access import LearnerRequest
-from accounts.careful import CarefulAdmin, for_staff
+from accounts.careful import CarefulAdmin, ask_deferred_constraints, for_staff
 from roles.admin.fields import Autocomplete, AutocompleteMany, LinesField, LongLine, Paragraphs
 from roles.admin.meeting import meetings
 from roles.admin.pages import meet_in_list, meet_on_page, refusal_of, with_version
 from roles.admin.places import PlacedForm, PlacedInlineFormSet, PlacedListFormSet
+from roles.admin.previewing import PREVIEW, has_page, previewed
 from roles.admin.taking_out import EXPORT_ACTIONS
 from roles.history.meeting import snapshot_now
 from roles.models import Role
@@ -122,9 +123,26 @@ class CatalogAdmin(_Boxes, CarefulAdmin):
         if met is not None:
             return met
         response = super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]  # not in stubs
-        if request in meetings and meetings[request].is_provisional:
+        if PREVIEW in request.POST or (request in meetings and meetings[request].is_provisional):
             transaction.set_rollback(True)
         return response
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        return self._previewed(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._previewed(request, obj) or super().response_change(request, obj)
+
+    def _previewed(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+        """Of what was saved, to be taken back: `_changeform_view` sees to that."""
+        if PREVIEW not in request.POST:
+            return None
+        ask_deferred_constraints()
+        return previewed(self, request, obj)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        context["can_preview"] = has_page(self)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @for_staff
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

@@ -158,7 +158,7 @@ class GoalInline(Cards):
     readonly_fields = ("acts",)
     show_change_link = True
 
-    @admin.display(description="do")
+    @admin.display(description="what to do with it")
     def acts(self, goal: Goal) -> str:
         """Links to what is done to one goal; each says to which, since a page has many of them."""
         if goal._state.adding or goal.retired:
