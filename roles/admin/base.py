@@ -82,6 +82,15 @@ class _Boxes(BaseModelAdmin):  # type: ignore[type-arg]  # the class is not gene
             field.widget.can_view_related = self.links_to_related and field.widget.can_view_related
         return field
 
+    def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Every relation to rows that have a page of their own: any of these tables can grow."""
+        relations = (*self.model._meta.fields, *self.model._meta.many_to_many)
+        found = (each.name for each in relations if each.remote_field and self._is_found(each.related_model))
+        return tuple(dict.fromkeys((*super().get_autocomplete_fields(request), *found)))
+
+    def _is_found(self, model: Any) -> bool:
+        return self.admin_site.is_registered(model) and bool(self.admin_site.get_model_admin(model).search_fields)
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = Autocomplete(db_field, self.admin_site, shared=self.looks_up_together)
@@ -219,13 +228,6 @@ class _CatalogInline(_Boxes, InlineModelAdmin):  # type: ignore[type-arg]
             rows = rows.select_related(*self.one)
         return rows.prefetch_related(*self.many)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field and db_field.name == "source":
-            # Listed once for all rows: a choice left to itself asks again for every row.
-            field.choices = list(field.choices)
-        return field
-
 
 class Rows(_CatalogInline, admin.TabularInline):  # type: ignore[type-arg]
     """Short rows under column heads."""
@@ -237,4 +239,7 @@ class Rows(_CatalogInline, admin.TabularInline):  # type: ignore[type-arg]
 
 
 class Cards(_CatalogInline, admin.StackedInline):  # type: ignore[type-arg]
-    """Rows with long texts, one below the other."""
+    """Rows with long texts, one below the other; where there are many, each is folded behind its name."""
+
+    template = "admin/roles/cards.html"
+    open_up_to = 4

@@ -47,6 +47,20 @@ class Place:
         return Q(**dict(zip(self.scope, scope, strict=True)))
 
 
+def counted_within(model: type[Model]) -> tuple[tuple[str, ...], str] | None:
+    """The fields within which rows are counted, and the field that counts them; None where a row's number is its own.
+
+    Without a constraint on places, the order in which rows are listed says it.
+    """
+    if place := Place.of(model):
+        return place.scope, place.field
+    listed = [str(each) for each in model._meta.ordering or ()]
+    unique = [each.fields for each in model._meta.constraints if isinstance(each, UniqueConstraint)]
+    if "order" not in listed or any("order" in fields for fields in unique):
+        return None
+    return tuple(listed[: listed.index("order")]), "order"
+
+
 class PlacedForm(MetForm):
     """A row that may be counted. Left empty, its place is the last one."""
 
@@ -102,10 +116,23 @@ class _JudgesPlaces:
     def add_fields(self, form: Any, index: int | None) -> None:
         form.judged_in_list = True
         super().add_fields(form, index)  # type: ignore[misc]
+        self._say_where(form)
         if self.in_columns:
             for name, field in form.fields.items():
                 widget = getattr(field.widget, "widget", field.widget)  # inside of Django's “add another” wrapper
                 widget.attrs.setdefault("aria-label", str(field.label or name.replace("_", " ")).capitalize())
+
+    def _say_where(self, form: Any) -> None:
+        """For admin_rows.js, which moves rows: the list in which a row is counted, as values and fields of the row."""
+        scope, name = counted_within(self.model) or ((), "")
+        if name in form.fields:
+            parent = getattr(getattr(self, "fk", None), "name", "")  # the same for all rows of an inline
+            parts = [
+                each if each in form.fields else f"={form.instance.serializable_value(each)}"
+                for each in scope
+                if each != parent
+            ]
+            form.fields[name].widget.attrs["data-place"] = " ".join(parts)
 
     def clean(self) -> None:
         place = Place.of(self.model)

@@ -24,14 +24,13 @@ def check_and_keep(*, now: datetime) -> list[Found]:
     """What every rule finds now; its numbers are kept."""
     of, began = state_of_catalog(now), time.monotonic()
     found = check(today=timezone.localdate(now))
-    LastCheck.objects.update_or_create(
-        pk=1,
-        defaults={
-            "of": of,
-            "made_at": now,
-            "milliseconds": round((time.monotonic() - began) * 1000),
-            "counts": {each.rule.name: len(each.open) for each in found if each.open},
-        },
+    took = round((time.monotonic() - began) * 1000)
+    counts = {each.rule.name: len(each.open) for each in found if each.open}
+    LastCheck.objects.bulk_create(
+        [LastCheck(of=of, made_at=now, milliseconds=took, counts=counts)],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["of", "made_at", "milliseconds", "counts"],
     )
     return found
 

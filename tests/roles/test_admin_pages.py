@@ -48,7 +48,7 @@ from tests.roles.editing import form, page, said, save
 # Queries of a change list and of a change page, session, account and permissions (four) included, and on pages that are
 # saved, which version they show.
 PAGES = {
-    Role: (8, 30),
+    Role: (8, 23),
     CareerLevel: (9, 10),
     Phase: (9, 17),
     Goal: (10, 14),
@@ -58,15 +58,15 @@ PAGES = {
     Resource: (8, 11),
     Source: (9, 6),
     Correction: (10, 12),
-    Question: (11, 14),
+    Question: (11, 13),
     Statistic: (9, 7),
-    Company: (8, 10),
+    Company: (8, 8),
     UseCase: (8, 23),
     EntryPath: (8, 12),
-    SkillArea: (8, 12),
+    SkillArea: (8, 11),
     Challenge: (8, 9),
     MarketDriver: (8, 8),
-    Guide: (8, 15),
+    Guide: (8, 14),
     DegreeOption: (8, 7),
     AdmissionCriterion: (8, 7),
     Accreditor: (8, 7),

@@ -308,8 +308,8 @@ class TestPage:
         assert reverse("admin:roles_skill_change", args=[skill.pk]) + "#id_sources" in response.content.decode()
 
     def test_queries(self, desk):
-        # The rules and what is known of them; session, account, group and its permissions.
-        assert queries_of(desk, reverse(PAGE)) == len(rules()) + 1 + 4
+        # The rules and what is known of them; the catalog's state, its numbers kept; session, account, group, rights.
+        assert queries_of(desk, reverse(PAGE)) == len(rules()) + 1 + 3 + 4
 
     def test_setting_aside_and_looking_again(self, desk):
         skill = Skill.objects.get(slug="hipaa")
