@@ -147,6 +147,19 @@ def test_a_publication_has_all_of_an_act_or_nothing(analytics):
         assert len(gone) == (2 if str(act[0].key) in roadmap.goals else 0)
 
 
+def test_two_editors_who_reshape_goals_of_one_phase_get_places_for_all(analytics):
+    one, _, three = goals_of(analytics)[:3]
+
+    def split(goal, *texts):
+        wanted = [Wanted(text) for text in texts]
+        return lambda: put_in_place(of=[goal], wanted=wanted, phase=goal.phase, by=UserFactory(is_staff=True))
+
+    results = at_once(split(one, "One", "Two"), split(three, "Five", "Six", "Seven"))
+    assert not any(isinstance(each, Exception) for each in results), results
+    living = one.phase.goals.filter(retired=False).order_by("order").values_list("text", flat=True)
+    assert [text for text in living if " " not in text] == ["One", "Two", "Five", "Six", "Seven"]
+
+
 def test_of_two_editors_who_reshape_one_goal_one_is_told(analytics):
     old = first_goal(analytics)
 

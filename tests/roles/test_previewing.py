@@ -149,6 +149,14 @@ def test_visitors_never_see_it(desk, client, settings):
     assert Skill.objects.get(pk=skill.pk).summary in html(client.get(skill.get_absolute_url()))
 
 
+def test_nothing_of_it_takes_room_among_kept_pages(desk, settings, monkeypatch):
+    settings.KEEP_VISITOR_PAGES = True
+    kept = []
+    monkeypatch.setattr(visitor_pages, "_kept", lambda *args: kept.append(args))
+    assert SAID in html(preview(desk, Skill.objects.first()))
+    assert kept == []
+
+
 def test_what_waits_for_a_commit_is_not_done(desk, monkeypatch):
     done = []
     monkeypatch.setattr(
