@@ -113,9 +113,8 @@ def test_a_tick_while_accepting_a_new_edition_is_not_lost(analytics, learner):
 
 
 def test_a_goal_that_is_ticked_while_its_parts_come_is_done_whole_or_not_at_all(analytics, learner):
-    for number in range(4):
-        enrol(learner=learner, role=analytics)
-        old = first_goal(analytics)
+    enrol(learner=learner, role=analytics)
+    for number, old in enumerate(goals_of(analytics)[:4]):
         parts = [Wanted(f"Part {number}-{part}") for part in range(2)]
         new = put_in_place(of=[old], wanted=parts, phase=old.phase, by=UserFactory(is_staff=True))
         newest = publish(analytics, by=None)
