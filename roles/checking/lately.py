@@ -8,6 +8,7 @@ import time
 from datetime import datetime
 
 from django.core.cache import cache
+from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 
@@ -43,14 +44,25 @@ def last_check(*, now: datetime) -> tuple[LastCheck | None, bool]:
     last, state = LastCheck.objects.first(), state_of_catalog(now)
     if last is not None and last.of == state:
         return last, True
-    if last is not None and last.milliseconds <= _WAITED_FOR:
-        check_and_keep(now=now)
+    if last is not None and last.milliseconds <= _WAITED_FOR and _made_at_once(now):
         return LastCheck.objects.first(), True
     if cache.add(_ASKED, "1", timeout=_ASKED_SECONDS):
         from roles.tasks import check_content  # which asks here in its turn
 
         check_content.enqueue()
     return last, False
+
+
+def _made_at_once(now: datetime) -> bool:
+    """Make it, unless a rule takes far longer than the last time: somebody may just have brought in many rows."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {_WAITED_FOR * 3}")
+            check_and_keep(now=now)
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except OperationalError:
+        return False
+    return True
 
 
 def state_of_catalog(now: datetime) -> str:

@@ -9,6 +9,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -120,6 +121,14 @@ class TestContentCheck:
         assert len(asked) == 1
         real.func()
         assert concern(desk, "findings").count == shown.count + 1
+
+    def test_one_that_turns_out_slow_is_given_up(self, desk, monkeypatch):
+        check_and_keep(now=timezone.now())
+        LastCheck.objects.update(milliseconds=1)
+        Skill.objects.get(slug="hipaa").sources.clear()
+        monkeypatch.setattr(lately, "_WAITED_FOR", 5)
+        monkeypatch.setattr(lately, "check", lambda **_: connection.cursor().execute("SELECT pg_sleep(1)"))
+        assert "before the last change" in concern(desk, "findings").words
 
     def test_where_none_was_made_yet_the_page_does_not_wait_for_it(self, desk):
         LastCheck.objects.all().delete()
