@@ -12,6 +12,7 @@ from django.db import connection, connections, transaction
 from accounts.models import User
 from roles.models import CatalogVersion, Skill
 from tests.factories import UserFactory
+from tests.sampling import sampled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -117,7 +118,7 @@ ACTS = [
 LEAVE_NOTHING = [insert_and_delete, update_to_the_same, update_and_back]
 
 
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", sampled(ACTS, every=3))
 @pytest.mark.parametrize(
     "where", [elsewhere, pytest.param(lambda act: act(), marks=pytest.mark.slow)], ids=["elsewhere", "here"]
 )

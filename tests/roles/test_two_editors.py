@@ -147,6 +147,7 @@ def test_a_choice_holds_for_what_stood_beside_it(mine, jonas, skill):
     assert Skill.objects.get(pk=skill.pk).summary == "Mine."
 
 
+@pytest.mark.slow
 def test_a_choice_outlives_another_fault(mine, jonas, skill):
     form = opened(mine, skill)
     change(jonas, skill, summary="Theirs.")
@@ -166,6 +167,7 @@ def test_what_only_they_changed_stays_and_is_said(mine, jonas, skill):
     assert (skill.summary, skill.name) == ("Theirs.", "Renamed")
 
 
+@pytest.mark.slow
 def test_it_stays_too_when_another_fault_brings_the_page_back(mine, jonas, skill):
     """What the page shows of it is old by then, and must not count as typed."""
     form = opened(mine, skill)
@@ -181,6 +183,7 @@ def test_the_same_change_twice_is_no_conflict(mine, jonas, skill):
     assert save(mine, skill, form, summary="The same.").status_code == 302
 
 
+@pytest.mark.slow
 def test_what_was_changed_and_changed_back_is_no_news(mine, jonas, skill):
     form, before = opened(mine, skill), skill.summary
     change(jonas, skill, summary="Theirs.")
@@ -188,6 +191,7 @@ def test_what_was_changed_and_changed_back_is_no_news(mine, jonas, skill):
     assert save(mine, skill, form, summary="Mine.").status_code == 302
 
 
+@pytest.mark.slow
 def test_ones_own_earlier_save_in_another_tab_counts_too(mine, skill):
     first, second = opened(mine, skill), opened(mine, skill)
     save(mine, skill, first, summary="From the first tab.")
@@ -211,6 +215,7 @@ def test_links_are_a_field_like_any_other(mine, jonas, analytics):
     assert set(goal.skills.all()) == {hipaa, other}
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_shown_as_it_was_typed(mine, jonas, phase):
     form = opened(mine, phase)
     change(jonas, phase, weeks=9)
@@ -220,6 +225,7 @@ def test_what_cannot_be_read_is_shown_as_it_was_typed(mine, jonas, phase):
     assert Phase.objects.get(pk=phase.pk).weeks == 9
 
 
+@pytest.mark.slow
 def test_references_are_told_by_name(mine, jonas, phase):
     one, other = Source.objects.exclude(pk=phase.source_id)[:2]
     form = opened(mine, phase)
@@ -255,7 +261,7 @@ def test_a_row_that_they_deleted_and_i_left_alone_stays_deleted(mine, jonas, pha
     assert Phase.objects.get(pk=phase.pk).weeks == 9
 
 
-@pytest.mark.parametrize("choice", ["theirs", "mine"])
+@pytest.mark.parametrize("choice", ["theirs", pytest.param("mine", marks=pytest.mark.slow)])
 def test_a_row_that_they_deleted_and_i_changed_is_a_choice(mine, jonas, phase, choice):
     goal = add_goal(phase.role)
     phase, number, key = goal.phase, goal.pk, goal.key
@@ -279,7 +285,7 @@ def test_a_row_that_they_deleted_and_i_changed_is_a_choice(mine, jonas, phase, c
     assert Goal.objects.get(pk=last.pk).text == "Behind, changed"
 
 
-@pytest.mark.parametrize("choice", ["theirs", "mine"])
+@pytest.mark.parametrize("choice", ["theirs", pytest.param("mine", marks=pytest.mark.slow)])
 def test_a_row_that_i_delete_and_they_changed_is_a_choice(mine, jonas, phase, choice):
     goal = add_goal(phase.role)
     phase = goal.phase
@@ -312,7 +318,7 @@ def test_a_row_that_cannot_be_put_back_says_why(mine, jonas, phase):
 # ---------------------------------------------------------------- the page's own row is gone
 
 
-@pytest.mark.parametrize("choice", ["theirs", "mine"])
+@pytest.mark.parametrize("choice", ["theirs", pytest.param("mine", marks=pytest.mark.slow)])
 def test_a_page_whose_row_was_deleted_keeps_what_was_typed(mine, jonas, analytics, choice):
     goal = add_goal(analytics)
     goal.skills.set([Skill.objects.get(slug="hipaa")])
@@ -420,6 +426,7 @@ def test_of_two_who_save_at_the_same_moment_one_is_asked(mine, jonas, analytics)
     assert Goal.objects.get(pk=goal.pk).text == theirs
 
 
+@pytest.mark.slow
 def test_two_pages_that_show_the_same_row_meet_there(mine, jonas, phase):
     """One on the page of the phase, the other on the goal's own."""
     goal = phase.goals.order_by("order").first()
