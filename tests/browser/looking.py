@@ -13,10 +13,14 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOR_RULES = ["color-contrast", "link-in-text-block"]
 
 _SHIFT = """() => {
-  window.layoutShift = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.layoutShift += entry.value;
-  }).observe({ type: "layout-shift", buffered: true });
+  const place = ({ x, y, width, height }) => `${x},${y} ${width}x${height}`;
+  const named = (node) => `${node?.localName ?? node?.nodeName}.${node?.className?.baseVal ?? node?.className}`;
+  window.layoutShifts = [];
+  new PerformanceObserver((list) => list.getEntries().filter((entry) => !entry.hadRecentInput).forEach((entry) => {
+    const moved = entry.sources.map(({ node, previousRect, currentRect }) =>
+      `${named(node)} from ${place(previousRect)} to ${place(currentRect)} in ${innerWidth}x${innerHeight}`);
+    window.layoutShifts.push({ value: entry.value, moved });
+  })).observe({ type: "layout-shift", buffered: true });
 }"""
 
 _SIDEWAYS = """(width) => {
@@ -59,10 +63,11 @@ def watch_layout(page: Page) -> None:
     page.add_init_script(f"({_SHIFT})()")
 
 
-def layout_shift(page: Page) -> float:
-    """The sum of layout shifts since the page was opened, as in Cumulative Layout Shift."""
+def layout_shift(page: Page) -> tuple[float, list[str]]:
+    """The sum of layout shifts since the page was opened, as in Cumulative Layout Shift; and what moved."""
     page.evaluate("() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))")
-    return float(page.evaluate("() => window.layoutShift"))
+    shifts = page.evaluate("() => window.layoutShifts")
+    return sum(shift["value"] for shift in shifts), [moved for shift in shifts for moved in shift["moved"]]
 
 
 def sticking_out(page: Page, width: int) -> list[str]:
