@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import socketserver
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from urllib.parse import quote
+from collections.abc import Iterator
 
 import pytest
-from django.conf import settings as configured
-from django.db import connection
 from django.utils import timezone
 
 from accounts import mailing
@@ -22,6 +16,7 @@ from accounts.kinds import Kind
 from accounts.models import MailState, Notification
 from accounts.notifying import notify
 from config import background
+from tests.working import StartWorker, eventually, workers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -80,42 +75,15 @@ def mail_server() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def start_worker(settings, mail_server: MailServer) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    """Starts `manage.py work` on the database of this test, which enqueues as the site does."""
+def start_worker(settings, mail_server: MailServer) -> Iterator[StartWorker]:
+    """Starts a worker on the database of this test, which enqueues as the site does; its mail goes to `mail_server`."""
     settings.TASKS = background.backends(testing=False)
-    place = connection.get_connection_params()
-    host, name = quote(str(place["host"]), safe=""), place["dbname"]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "DJANGO_"))}
-    environment |= {
-        "DEBUG": "1",
-        "DATABASE_URL": f"postgres://{place['user']}@{host}:{place.get('port', '')}/{name}",
-        "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.server_address[1]}",
-    }
-    started = []
-
-    def start() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "manage.py", "work"]
-        process = subprocess.Popen(command, cwd=configured.BASE_DIR, env=environment, stderr=subprocess.PIPE)
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
+    with workers(EMAIL_URL=f"smtp://127.0.0.1:{mail_server.server_address[1]}") as start:
+        yield start
 
 
 def tell(person, subject: str) -> None:
     notify(person=person, kind=Kind.RETURNED, title=subject, url="/", key=subject, now=timezone.now())
-
-
-def eventually(done: Callable[[], bool], seconds: float = 30) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if done():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def states() -> dict[str, str]:

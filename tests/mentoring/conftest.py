@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from mentoring import subjects
-from mentoring.models import Kind
+from mentoring.models import Kind, Thread
 from roles.models import Role
-from tests.mentoring.people import make_mentor
+from tests.mentoring.desks import ago, browser
+from tests.mentoring.people import make_claimed, make_mentor, make_submitted
 
 
 @pytest.fixture
@@ -19,6 +21,26 @@ def ruth(analytics: Role) -> User:
 @pytest.fixture
 def jonas(analytics: Role) -> User:
     return make_mentor(analytics, name="Jonas Lindqvist")
+
+
+@pytest.fixture
+def as_ruth(ruth) -> Client:
+    return browser(ruth)
+
+
+@pytest.fixture
+def as_jonas(jonas) -> Client:
+    return browser(jonas)
+
+
+@pytest.fixture
+def waiting(learner, analytics) -> Thread:
+    return make_submitted(learner, analytics, now=ago(3), message="Is it enough?")
+
+
+@pytest.fixture
+def held(learner, analytics, ruth) -> Thread:
+    return make_claimed(learner, analytics, ruth, now=ago(0.2))
 
 
 class Noted:

@@ -36,13 +36,6 @@ def invite(cohort) -> Invite:
     return Invite.objects.create(cohort=cohort, limit=3, expires_at=timezone.now() + timedelta(days=9))
 
 
-@pytest.fixture
-def as_ruth(ruth) -> Client:
-    client = Client()
-    client.force_login(ruth)
-    return client
-
-
 def join(client: Client, invite: Invite, **kwargs):
     return client.post(reverse("cohort_join", args=[invite.token]), **kwargs)
 

@@ -48,13 +48,6 @@ def names(mentor, **narrowed) -> list[str]:
     return [row.learner for row in found.rows]
 
 
-@pytest.fixture
-def as_ruth(ruth) -> Client:
-    client = Client()
-    client.force_login(ruth)
-    return client
-
-
 def resubmitted(learner, role, mentor, *, hours: float) -> Thread:
     """Round two, with first refusal for whoever returned the first."""
     thread = make_returned(learner, role, mentor, now=ago(hours + 1))

@@ -15,13 +15,6 @@ LIST = "/mentoring/replies/"
 
 
 @pytest.fixture
-def as_ruth(ruth) -> Client:
-    client = Client()
-    client.force_login(ruth)
-    return client
-
-
-@pytest.fixture
 def reply(ruth) -> SavedReply:
     return SavedReply.objects.create(mentor=ruth, title="Curve", text="Show the curve.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from uuid import UUID, uuid4
 
 from django.test import Client
@@ -103,3 +104,7 @@ def pieces(thread: Thread) -> list[Evidence]:
 
 
 type Made = Callable[..., Thread]
+
+
+def text_of(response) -> str:
+    return unescape(response.content.decode())

@@ -36,11 +36,6 @@ def now():
 
 
 @pytest.fixture
-def ruth(analytics):
-    return make_mentor(analytics, name="Ruth Adeyemi")
-
-
-@pytest.fixture
 def begun(now):
     """When the cohort began: six weeks ago, when the plan expects the first four goals."""
     return now - timedelta(weeks=6)

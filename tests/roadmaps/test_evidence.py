@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import unescape
 from io import BytesIO
 from uuid import uuid4
 
@@ -17,8 +16,19 @@ from mentoring.gathering import Piece, StoredFile
 from mentoring.models import Evidence
 from mentoring.models.evidence import LARGEST_FILE, MOST_PIECES
 from roadmaps.enrolling import enrol, leave
-from tests.mentoring.people import make_mentor
-from tests.roadmaps.handing import approved, asked, claimed, gathered, handed_in, later, pieces, post, returned, url
+from tests.roadmaps.handing import (
+    approved,
+    asked,
+    claimed,
+    gathered,
+    handed_in,
+    later,
+    pieces,
+    post,
+    returned,
+    text_of,
+    url,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -29,15 +39,6 @@ def enrolled(analytics, learner):
 @pytest.fixture(autouse=True)
 def _own_storage(settings, tmp_path):
     settings.STORAGES = settings.STORAGES | {"evidence": evidence_storage(folder=tmp_path / "evidence")}
-
-
-@pytest.fixture
-def ruth(analytics):
-    return make_mentor(analytics, name="Ruth Adeyemi")
-
-
-def text_of(response) -> str:
-    return unescape(response.content.decode())
 
 
 def picture(name: str = "calibration.png", **kwargs) -> SimpleUploadedFile:

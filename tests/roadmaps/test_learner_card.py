@@ -27,16 +27,6 @@ def now():
 
 
 @pytest.fixture
-def ruth(analytics):
-    return make_mentor(analytics, name="Ruth Adeyemi")
-
-
-@pytest.fixture
-def jonas(analytics):
-    return make_mentor(analytics, name="Jonas Lindqvist")
-
-
-@pytest.fixture
 def winter(analytics, learner, ruth, now):
     """The learner has been in Ruth's cohort for six weeks, and has done four goals."""
     cohort = make_cohort(analytics, mentors=[ruth])

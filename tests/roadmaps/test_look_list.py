@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mentoring.models import Look, Looked
-from tests.mentoring.people import make_mentor, make_returned
+from tests.mentoring.people import make_returned
 from tests.pages import Page, flaws
 from tests.queries import queries_of
 
@@ -17,11 +17,6 @@ from tests.queries import queries_of
 @pytest.fixture
 def now():
     return timezone.now()
-
-
-@pytest.fixture
-def ruth(analytics):
-    return make_mentor(analytics, name="Ruth Adeyemi")
 
 
 def test_the_learner_reads_who_looked_by_day(as_learner, learner, ruth, analytics, now):

@@ -8,7 +8,6 @@ import pytest
 
 from mentoring import commenting, review
 from mentoring.models import Comment, Submission
-from tests.mentoring.people import make_mentor
 from tests.pages import Page, flaws
 from tests.roadmaps.following_people import follow
 from tests.roadmaps.handing import again, asked, handed_in, later, post, returned, url
@@ -17,11 +16,6 @@ from tests.roadmaps.handing import again, asked, handed_in, later, post, returne
 @pytest.fixture(autouse=True)
 def enrolled(analytics, learner):
     follow(learner, analytics, [], since=later(-24))
-
-
-@pytest.fixture
-def ruth(analytics):
-    return make_mentor(analytics, name="Ruth Adeyemi")
 
 
 def say(thread, by, text, **about):

@@ -10,9 +10,9 @@ from django.test import Client
 
 from config import background
 from config.editors import GROUP
-from roles.models import Phase
+from roles.models import Phase, Skill
 from tests.factories import UserFactory
-from tests.roles.working import StartWorker, workers
+from tests.working import StartWorker, workers
 
 
 @pytest.fixture
@@ -23,10 +23,22 @@ def editor(db):
 
 
 @pytest.fixture
+def colleague(db):
+    user = UserFactory(is_staff=True, display_name="Jonas Weber")
+    user.groups.add(Group.objects.get(name=GROUP))
+    return user
+
+
+@pytest.fixture
 def desk(editor) -> Client:
     client = Client()
     client.force_login(editor)
     return client
+
+
+@pytest.fixture
+def skill(db) -> Skill:
+    return Skill.objects.get(slug="hipaa")
 
 
 @pytest.fixture

@@ -2,92 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from config.editors import GROUP
-from interviews.models import Question, SampleAnswer
+from interviews.models import Question
 from roles.history.acting import acting
 from roles.history.past import past_of
-from roles.models import ChangeSet, Goal, Milestone, Phase, Role, RoleFit, RowChange, Skill, Source, Tool
+from roles.models import Goal, Phase, Role, RoleFit, RowChange, Skill, Source, Tool
 from tests.factories import UserFactory
-from tests.forms import fields_of
 from tests.queries import queries_of
 from tests.roadmaps.drafts import add_goal, first_goal, retire
+from tests.roles.past import change, faults, history, revert, revert_changeset, text, versions, without_triggers
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def colleague(db):
-    user = UserFactory(is_staff=True, display_name="Jonas Weber")
-    user.groups.add(Group.objects.get(name=GROUP))
-    return user
-
-
-@pytest.fixture
-def skill(db) -> Skill:
-    return Skill.objects.get(slug="hipaa")
-
-
-def change(by, row, *, session: str = "", **values: object) -> ChangeSet:
-    """What somebody made of a row, as their save in the admin does it."""
-    with acting(by=by, page=f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/", session=session):
-        for name, value in values.items():
-            if row._meta.get_field(name).many_to_many:
-                getattr(row, name).set(value)
-            else:
-                setattr(row, name, value)
-                row.save(update_fields=[name])
-    return RowChange.objects.latest("pk").changeset
-
-
-@contextmanager
-def without_triggers() -> Iterator[None]:
-    """As before there was a history, or where its rows could be changed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        yield
-        cursor.execute("SET LOCAL session_replication_role = origin")
-
-
-def history(row) -> str:
-    return reverse("admin:history_row", args=[row._meta.label_lower, row.pk])
-
-
-def text(response) -> str:
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
-
-
-def versions(desk: Client, row) -> list[str]:
-    """What the page says of each version, newest first."""
-    return [each.what for each in desk.get(history(row)).context["versions"]]
-
-
-def revert(desk: Client, row, number: int, *, follow: bool = True):
-    """Go back to a version by its number, over the page that asks."""
-    (version,) = [each for each in past_of(type(row), row.pk).versions if each.number == number]
-    page = reverse("admin:history_row_revert", args=[row._meta.label_lower, row.pk, version.change])
-    return desk.post(page, {"seen": desk.get(page).context["plan"].seen}, follow=follow)
-
-
-def revert_changeset(desk: Client, changeset: ChangeSet, *, sitting: bool = False):
-    page = reverse(f"admin:history_revert{'_sitting' if sitting else ''}", args=[changeset.pk])
-    return desk.post(page, {"seen": desk.get(page).context["plan"].seen}, follow=True)
-
-
-def faults(response) -> list[str]:
-    plan = response.context["plan"]
-    return [*plan.faults, *(fault for step in plan.steps for fault in step.faults)]
 
 
 # ---------------------------------------------------------------- versions
@@ -330,154 +261,7 @@ def test_whoever_may_not_change_a_row_may_not_revert_it(editor, skill):
     assert client.get(history(Tool.objects.first())).status_code == 403
 
 
-# ---------------------------------------------------------------- a whole save
-
-
-def saved_phase(desk: Client, phase: Phase, **changes: object) -> ChangeSet:
-    page = reverse("admin:roles_phase_change", args=[phase.pk])
-    form = fields_of(desk.get(page), "phase_form") | {name.replace("__", "-"): value for name, value in changes.items()}
-    assert desk.post(page, form).status_code == 302
-    return RowChange.objects.latest("pk").changeset
-
-
-def test_a_save_is_shown_row_by_row(desk, analytics):
-    phase = first_goal(analytics).phase
-    changeset = saved_phase(desk, phase, weeks=9, goals__0__text="Other words")
-    rows = desk.get(reverse("admin:history_detail", args=[changeset.pk])).context["rows"]
-    assert {row.kind: [each.label for each in row.differences] for row in rows} == {
-        "Phase": ["Weeks"],
-        "Goal": ["Text"],
-    }
-
-
-def test_a_whole_save_goes_back_rows_added_and_deleted_with_it(desk, analytics):
-    phase = first_goal(analytics).phase
-    draft = add_goal(analytics, text="A draft")
-    phase = draft.phase
-    total = phase.goals.count()
-    place = list(phase.goals.order_by("order")).index(draft)
-    before = [(goal.pk, goal.order, goal.text) for goal in phase.goals.order_by("pk")]
-    changeset = saved_phase(
-        desk, phase, weeks=9,
-        **{f"goals__{place}__DELETE": "on", "goals__0__order": "2", "goals__1__order": "1"},
-        **{f"goals__{total}__text": "Added", f"goals__{total}__order": "", "goals__TOTAL_FORMS": total + 1},
-    )  # fmt: skip
-    assert [(goal.pk, goal.order, goal.text) for goal in phase.goals.order_by("pk")] != before
-    response = revert_changeset(desk, changeset)
-    assert "Reverted everything of one save." in text(response)
-    assert [(goal.pk, goal.order, goal.text) for goal in phase.goals.order_by("pk")] == before
-
-
-def test_a_revert_can_be_reverted(desk, editor, skill):
-    change(editor, skill, summary="One")
-    changeset = change(editor, skill, summary="Two")
-    revert_changeset(desk, changeset)
-    assert Skill.objects.get(pk=skill.pk).summary == "One"
-    revert_changeset(desk, RowChange.objects.latest("pk").changeset)
-    assert Skill.objects.get(pk=skill.pk).summary == "Two"
-
-
-def test_what_somebody_else_changed_since_stands_in_the_way_and_nothing_is_done(desk, editor, colleague, analytics):
-    phase = first_goal(analytics).phase
-    goal = phase.goals.first()
-    before = goal.text
-    changeset = saved_phase(desk, phase, weeks=9, goals__0__text="Mine")
-    change(colleague, Goal.objects.get(pk=goal.pk), text="Theirs")
-    response = revert_changeset(desk, changeset)
-    assert faults(response) == ["“Text” was changed since, by Jonas Weber."]
-    assert Phase.objects.get(pk=phase.pk).weeks == 9
-    assert Goal.objects.get(pk=goal.pk).text == "Theirs" != before
-
-
-def test_another_field_that_somebody_changed_since_stays(desk, colleague, analytics):
-    phase = first_goal(analytics).phase
-    weeks = phase.weeks
-    changeset = saved_phase(desk, phase, weeks=9)
-    change(colleague, Phase.objects.get(pk=phase.pk), summary="Theirs")
-    revert_changeset(desk, changeset)
-    phase.refresh_from_db()
-    assert (phase.weeks, phase.summary) == (weeks, "Theirs")
-
-
-def test_an_added_row_that_others_refer_to_by_now_stays(desk, editor, colleague, analytics):
-    with acting(by=editor):
-        skill = Skill.objects.create(slug="new", name="New", category="domain", summary="x")
-    changeset = RowChange.objects.latest("pk").changeset
-    goal = first_goal(analytics)
-    with acting(by=colleague):
-        goal.skills.add(skill)
-    assert faults(revert_changeset(desk, changeset)) == [f"“{goal}” refers to it."]
-    with acting(by=colleague):
-        goal.skills.remove(skill)
-    revert_changeset(desk, changeset)
-    assert not Skill.objects.filter(slug="new").exists()
-
-
-def test_an_added_row_that_was_published_since_is_retired(desk, editor, analytics):
-    with acting(by=editor):
-        goal = add_goal(analytics)
-    changeset = RowChange.objects.latest("pk").changeset
-    Goal.objects.filter(pk=goal.pk).update(published=True)
-    page = reverse("admin:history_revert", args=[changeset.pk])
-    assert "Is retired, since it is published" in text(desk.get(page))
-    revert_changeset(desk, changeset)
-    assert Goal.objects.get(pk=goal.pk).retired
-    assert "Nothing to revert" in text(desk.get(page))
-
-
-def test_where_nothing_can_be_retired_it_stays(desk, editor, analytics):
-    milestone = Milestone.objects.filter(phase__role=analytics).first()
-    changeset = change(editor, milestone, text="Else").pk
-    with without_triggers():
-        RowChange.objects.filter(changeset=changeset).update(what="insert", replaced=None)
-    Milestone.objects.filter(pk=milestone.pk).update(published=True)
-    response = desk.get(reverse("admin:history_revert", args=[changeset]))
-    assert "It was published since, so it cannot be deleted." in faults(response)
-
-
-def test_a_parent_comes_back_before_its_rows(desk, editor):
-    question = Question.objects.filter(samples__isnull=False).exclude(roles=None).first()
-    number, samples = question.pk, sorted(question.samples.values_list("pk", flat=True))
-    roles, points = set(question.roles.all()), question.key_points
-    with acting(by=editor):
-        question.delete()
-    revert_changeset(desk, RowChange.objects.latest("pk").changeset)
-    question = Question.objects.get(pk=number)
-    assert (set(question.roles.all()), question.key_points) == (roles, points)
-    assert sorted(SampleAnswer.objects.filter(question=question).values_list("pk", flat=True)) == samples
-
-
-def test_nothing_is_left_to_revert_twice(desk, editor, skill):
-    changeset = change(editor, skill, summary="One")
-    revert_changeset(desk, changeset)
-    assert "Nothing to revert" in text(desk.get(reverse("admin:history_revert", args=[changeset.pk])))
-
-
-# ---------------------------------------------------------------- a sitting
-
-
-def test_a_sitting_is_every_save_up_to_a_longer_pause(desk, editor, colleague, skill):
-    saves = [change(editor, skill, summary=f"{number}", session="aa") for number in range(4)]
-    change(colleague, Tool.objects.first(), summary="Theirs", session="bb")
-    with without_triggers():
-        for save, hours in zip(saves, (0, 3, 4, 9), strict=True):
-            ChangeSet.objects.filter(pk=save.pk).update(at=save.at + timedelta(hours=hours))
-    for save in saves[1:3]:
-        shown = desk.get(reverse("admin:history_sitting", args=[save.pk])).context["origins"]
-        assert [each.changeset for each in shown] == saves[1:3]
-
-
-def test_everything_of_a_sitting_goes_back(desk, editor, skill):
-    tool = Tool.objects.first()
-    before = (skill.summary, skill.name, tool.summary)
-    change(editor, skill, summary="One", session="aa")
-    change(editor, tool, summary="Two", session="aa")
-    last = change(editor, skill, summary="Three", name="Four", session="aa")
-    response = revert_changeset(desk, last, sitting=True)
-    assert "Reverted everything of one sitting." in text(response)
-    skill.refresh_from_db()
-    tool.refresh_from_db()
-    assert (skill.summary, skill.name, tool.summary) == before
+# ---------------------------------------------------------------- last changes
 
 
 def test_the_list_of_last_changes_says_what_each_was(desk, editor, skill):

@@ -17,7 +17,7 @@ from roles.admin.reverting import revert
 from roles.history import asking
 from roles.history.acting import acting
 from roles.models import ChangeSet, Revert, RevertState, RowChange, Skill
-from tests.roles.working import killed_in_the_middle
+from tests.working import killed_in_the_middle
 
 WORDS = " And more."
 

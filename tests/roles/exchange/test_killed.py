@@ -10,7 +10,7 @@ from roles.exchange import trying
 from roles.models import ImportRow
 from tests.factories import UserFactory
 from tests.roles.exchange.importing import confirmed, entries, question, sent, tried
-from tests.roles.working import eventually, killed_in_the_middle
+from tests.working import eventually, killed_in_the_middle
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

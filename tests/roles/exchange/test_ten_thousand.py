@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.db.models.functions import Repeat
 
 from interviews.models import Question
@@ -21,6 +18,7 @@ from roles.exchange.writing import Format, written
 from roles.models import Import, Role, Skill, Source
 from tests.factories import UserFactory
 from tests.roles.exchange.importing import confirmed, entries, question, sent
+from tests.working import environment
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -71,17 +69,14 @@ def many() -> list[dict]:
 
 
 def took(task: str, found: Import) -> dict[str, float]:
-    place = connection.get_connection_params()
-    host, name = quote(str(place["host"]), safe=""), place["dbname"]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
-    environment |= {
-        "DEBUG": "1",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": f"postgres://{place['user']}@{host}:{place.get('port', '')}/{name}",
-    }
     command = [sys.executable, "-c", TASK, task, str(found.pk)]
     done = subprocess.run(
-        command, cwd=settings.BASE_DIR, env=environment, check=True, stdout=subprocess.PIPE, timeout=600
+        command,
+        cwd=settings.BASE_DIR,
+        env=environment(DJANGO_SETTINGS_MODULE="config.settings"),
+        check=True,
+        stdout=subprocess.PIPE,
+        timeout=600,
     )
     figures = json.loads(done.stdout.splitlines()[-1])
     print(f"\n{task} of {found.total or ROWS:,} rows: {figures}")

@@ -18,21 +18,25 @@ from roles.models import CatalogVersion
 type StartWorker = Callable[[], subprocess.Popen[bytes]]
 
 
-@contextmanager
-def workers() -> Iterator[StartWorker]:
-    """Gives what starts `manage.py work` on the database of this test; at the end all of them are gone."""
+def environment(**more: str) -> dict[str, str]:
+    """Of a process that works on the database of this test."""
     place = connection.get_connection_params()
     host, name = quote(str(place["host"]), safe=""), place["dbname"]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "DJANGO_"))}
-    environment |= {
-        "DEBUG": "1",
-        "DATABASE_URL": f"postgres://{place['user']}@{host}:{place.get('port', '')}/{name}",
-    }
+    ours = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "DJANGO_"))}
+    address = f"postgres://{place['user']}@{host}:{place.get('port', '')}/{name}"
+    return ours | {"DEBUG": "1", "DATABASE_URL": address} | more
+
+
+@contextmanager
+def workers(**more: str) -> Iterator[StartWorker]:
+    """Gives what starts `manage.py work` on the database of this test; at the end all of them are gone. `more` goes
+    into their environment.
+    """
     started = []
 
     def start() -> subprocess.Popen[bytes]:
         command = [sys.executable, "manage.py", "work"]
-        process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=subprocess.PIPE)
+        process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment(**more), stderr=subprocess.PIPE)
         started.append(process)
         return process
 
