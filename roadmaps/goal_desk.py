@@ -10,14 +10,14 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from accounts.access import LearnerRequest, staff
-from roadmaps.goal_forms import PlaceForm, first_words, wanted_forms, with_one_more
+from roadmaps.goal_forms import words_of
 from roadmaps.reshaping import MOST_PARTS, NotReshapableError, obstacle_to, put_in_place, reach_of, retire
 from roles.history.acting import acting
 from roles.models import ChangeSet, Goal, Phase
@@ -92,49 +92,33 @@ def goal_merge(request: LearnerRequest) -> HttpResponse:
 
 def _placing(request: LearnerRequest, act: Act, goals: list[Goal]) -> HttpResponse:
     """The form for what takes the place of the goals; posted, it does."""
-    asks = request.method == "POST" and request.POST.get("do") != "more"
-    begun = first_words(goals, parts=act.fewest)
-    data: QueryDict | None = request.POST if request.method == "POST" else None
-    if data is not None and not asks:
-        data = with_one_more(data, initial=begun[0])
-    forms = wanted_forms(data, fewest=act.fewest, initial=begun)
-    place = PlaceForm(data, phases=_phases().filter(goals__in=goals).distinct())
+    phases = _phases().filter(goals__in=goals).distinct()
+    words = words_of(request.POST if request.method == "POST" else None, old=goals, fewest=act.fewest, phases=phases)
     obstacle = obstacle_to(goals)
-    if asks and forms.is_valid() & place.is_valid():
-        phase = place.cleaned_data["phase"] or goals[0].phase
+    if words.are_fine():
+        phase = words.phase or goals[0].phase
         try:
             with acting(by=request.user) as changeset:
-                new = put_in_place(of=goals, wanted=forms.wanted, phase=phase, by=request.user)
+                new = put_in_place(of=goals, wanted=words.forms.wanted, phase=phase, by=request.user)
         except NotReshapableError as error:
             obstacle = error.reason
         else:
             return _placed(request, act, goals, new, changeset)
+    words.lead_to_first()
     context = {
         "act": act,
         "goals": goals,
         "reach": reach_of(goals),
-        "forms": forms,
-        "place": place,
-        "tried": asks,
+        "forms": words.forms,
+        "place": words.place,
+        "tried": words.are_sent,
         "obstacle": obstacle,
-        "room": act.fewest > 1 and forms.total_form_count() < MOST_PARTS,
-        "media": forms.media,
+        "room": act.fewest > 1 and words.forms.total_form_count() < MOST_PARTS,
+        "media": words.forms.media,
     }
-    _lead_to_first(forms, place, tried=asks, added=data is not None and not asks)
-    status = 409 if asks and obstacle else 422 if asks else 200
+    status = 200 if not words.are_sent else 409 if obstacle else 422
     page = _page(request, goals[0], **context)
     return TemplateResponse(request, f"admin/roadmaps/goal_{act.name}.html", page, status=status)
-
-
-def _lead_to_first(forms: Any, place: PlaceForm, *, tried: bool, added: bool) -> None:
-    """The focus goes to the first box that something is wrong with, or to the one that was just added."""
-    for form in (*forms, place) if tried else ():
-        for name in form.fields:
-            if name in form.errors:
-                form.fields[name].widget.attrs["autofocus"] = True
-                return
-    if added:
-        forms.forms[-1].fields["text"].widget.attrs["autofocus"] = True
 
 
 def _placed(request: LearnerRequest, act: Act, old: list[Goal], new: list[Goal], changeset: UUID) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -70,12 +71,12 @@ class _WantedForms(forms.BaseFormSet):  # type: ignore[type-arg]  # the class is
         return [form.wanted for form in self.forms if form.cleaned_data.get("text")]
 
 
-def wanted_forms(data: QueryDict | None, *, fewest: int, initial: list[dict[str, Any]]) -> _WantedForms:
+def _wanted_forms(data: QueryDict | None, *, fewest: int, initial: list[dict[str, Any]]) -> _WantedForms:
     made = forms.formset_factory(WantedForm, formset=_WantedForms, extra=0, min_num=fewest, max_num=MOST_PARTS)
     return cast(_WantedForms, made(data, initial=initial, prefix="goal"))
 
 
-def with_one_more(data: QueryDict, *, initial: dict[str, Any]) -> QueryDict:
+def _with_one_more(data: QueryDict, *, initial: dict[str, Any]) -> QueryDict:
     """What was posted, with boxes for one more goal."""
     more = data.copy()
     said = data.get("goal-TOTAL_FORMS", "")
@@ -86,7 +87,7 @@ def with_one_more(data: QueryDict, *, initial: dict[str, Any]) -> QueryDict:
     return more
 
 
-def first_words(old: Sequence[Goal], *, parts: int) -> list[dict[str, Any]]:
+def _first_words(old: Sequence[Goal], *, parts: int) -> list[dict[str, Any]]:
     """What the boxes begin with: all that the old goals taught, and the text where one takes the place of one."""
     skills = list(dict.fromkeys(skill.pk for goal in old for skill in goal.skills.all()))
     tools = list(dict.fromkeys(tool.pk for goal in old for tool in goal.tools.all()))
@@ -107,3 +108,42 @@ class PlaceForm(forms.Form):
         field.initial = phases.first()
         if phases.count() == 1:
             field.required, field.widget = False, forms.HiddenInput()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that an editor writes for one act. `are_sent`: to be done, not only to get boxes for one more goal."""
+
+    forms: _WantedForms
+    place: PlaceForm
+    are_sent: bool
+    have_one_more: bool
+
+    def are_fine(self) -> bool:
+        return self.are_sent and self.forms.is_valid() & self.place.is_valid()
+
+    @property
+    def phase(self) -> Phase | None:
+        """The chosen one, where there was a choice."""
+        phase: Phase | None = self.place.cleaned_data["phase"]
+        return phase
+
+    def lead_to_first(self) -> None:
+        """The focus goes to the first box that something is wrong with, or to the one that was just added."""
+        for form in (*self.forms, self.place) if self.are_sent else ():
+            for name in form.fields:
+                if name in form.errors:
+                    form.fields[name].widget.attrs["autofocus"] = True
+                    return
+        if self.have_one_more:
+            self.forms.forms[-1].fields["text"].widget.attrs["autofocus"] = True
+
+
+def words_of(data: QueryDict | None, *, old: Sequence[Goal], fewest: int, phases: QuerySet[Phase]) -> Words:
+    """What was posted for at least so many goals in the place of the old ones; else what the boxes begin with."""
+    begun = _first_words(old, parts=fewest)
+    more = data is not None and data.get("do") == "more"
+    if data is not None and more:
+        data = _with_one_more(data, initial=begun[0])
+    forms = _wanted_forms(data, fewest=fewest, initial=begun)
+    return Words(forms, PlaceForm(data, phases=phases), are_sent=data is not None and not more, have_one_more=more)
