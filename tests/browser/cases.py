@@ -83,21 +83,17 @@ def faults_of(case: Case, *, new_context: Opener, sign_in: Callable[..., None], 
         watch.expect_status(case.status)
     page = new_context().new_page()
     watch_layout(page)
-
-    def open_page() -> None:
+    found = []
+    for screen in SCREENS[:1] if case.stock and not case.phone else SCREENS:
         caches["default"].clear()  # the same act once more is no attack here
         page.context.clear_cookies()
         if person:
             sign_in(page.context, person, trusted=case.trusted)
-        case.reach(page)
-
-    found = []
-    for screen in SCREENS[:1] if case.stock and not case.phone else SCREENS:
         screen.put_before(page)
         transfer = Transfer(page)
-        open_page()
+        case.reach(page)
         if not case.stock:
-            found += _faults_of_opening(page, screen, again=open_page)
+            found += _faults_of_opening(page, screen)
         if not case.stock and not case.act and screen is SCREENS[0]:  # later ones find a full cache
             found += _faults_of_weight(transfer)
         found += faults_at(page, screen)
@@ -116,15 +112,8 @@ def faults_at(page: Page, screen: Screen) -> list[str]:
     return [f"{fault} [{screen.width} px]" for fault in found]
 
 
-def _faults_of_opening(page: Page, screen: Screen, *, again: Callable[[], None]) -> list[str]:
-    """What moved each time that the page was opened as for the first time. A machine that has no time for the browser
-    may make it lay out a page for a window that is not there yet; what is wrong with a page is wrong again.
-    """
+def _faults_of_opening(page: Page, screen: Screen) -> list[str]:
     shift, moved = layout_shift(page)
-    if shift > MOST_LAYOUT_SHIFT:
-        page.context.new_cdp_session(page).send("Network.clearBrowserCache")
-        again()
-        shift, _ = min((shift, moved), layout_shift(page))
     if shift <= MOST_LAYOUT_SHIFT:
         return []
     return [f"the layout shifts by {shift:.3f} [{screen.width} px]: {'; '.join(moved)}"]
