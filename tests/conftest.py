@@ -22,6 +22,7 @@ from roles.models import Role
 from tests.database import template
 from tests.database.saved import SavedTables
 from tests.factories import UserFactory
+from tests.mentoring.people import make_mentor
 
 # Playwright runs an event loop in the thread of the test; Django's guard would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -164,3 +165,13 @@ def as_learner(learner: User) -> Client:
     client = Client()
     client.force_login(learner)
     return client
+
+
+@pytest.fixture
+def ruth(analytics: Role) -> User:
+    return make_mentor(analytics, name="Ruth Adeyemi")
+
+
+@pytest.fixture
+def jonas(analytics: Role) -> User:
+    return make_mentor(analytics, name="Jonas Lindqvist")

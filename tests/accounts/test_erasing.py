@@ -43,7 +43,7 @@ from mentoring.office import MentoringOffice
 from roadmaps.enrolling import enrol
 from roadmaps.ticking import set_state
 from tests.factories import UserFactory
-from tests.mentoring.conftest import approvals, jonas, ruth  # noqa: F401  (fixtures)
+from tests.mentoring.conftest import approvals  # noqa: F401  (a fixture)
 from tests.mentoring.people import (
     NOW,
     later,
@@ -68,7 +68,7 @@ def storage(settings, tmp_path):
 
 
 @pytest.fixture
-def busy(analytics, ruth, jonas, learner, storage) -> User:  # noqa: F811
+def busy(analytics, ruth, jonas, learner, storage) -> User:
     """A learner with something in every table that is about learners."""
     cohort = make_cohort(analytics, mentors=[ruth, jonas], learners=[learner])
     enrol(learner=learner, role=analytics)
@@ -114,7 +114,7 @@ def test_erasing_takes_everything_about_a_learner(busy):
     assert left == []
 
 
-def test_what_mentors_were_told_about_an_erased_learner_goes_too(busy, ruth):  # noqa: F811
+def test_what_mentors_were_told_about_an_erased_learner_goes_too(busy, ruth):
     assert Notification.objects.filter(title__contains="Ines").exclude(person=busy).exists()
     erase(person=busy, by=None, now=later(3))
     assert not Notification.objects.filter(title__contains="Ines").exists()
@@ -132,7 +132,7 @@ def test_files_of_an_erased_learner_go_once_the_rest_has(busy, storage, django_c
         keeping.opened(stored)
 
 
-def test_what_a_mentor_decided_stays_with_their_name(analytics, ruth, learner):  # noqa: F811
+def test_what_a_mentor_decided_stays_with_their_name(analytics, ruth, learner):
     make_approved(learner, analytics, ruth)
     erase(person=ruth, by=None, now=later(1))
     decision = Decision.objects.get()
@@ -140,7 +140,7 @@ def test_what_a_mentor_decided_stays_with_their_name(analytics, ruth, learner): 
     assert Thread.objects.get().state == State.APPROVED
 
 
-def test_a_mentor_who_holds_reviews_hands_them_back_first(analytics, ruth, learner):  # noqa: F811
+def test_a_mentor_who_holds_reviews_hands_them_back_first(analytics, ruth, learner):
     thread = make_claimed(learner, analytics, ruth)
     assert erase(person=ruth, by=None, now=later(0.5)) == ["Ruth Adeyemi handed back 1 review."]
     thread.refresh_from_db()
@@ -153,7 +153,7 @@ def test_staff_are_not_erased(db):
         erase(person=staff, by=None, now=NOW)
 
 
-def test_rows_that_are_kept_stay_kept_after_an_erasure_in_the_same_transaction(busy, analytics, ruth, other_learner):  # noqa: F811
+def test_rows_that_are_kept_stay_kept_after_an_erasure_in_the_same_transaction(busy, analytics, ruth, other_learner):
     thread = make_claimed(other_learner, analytics, ruth)
     erase(person=busy, by=None, now=later(3))
     with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
@@ -188,7 +188,7 @@ def test_staff_delete_an_account_with_all_that_is_about_it(office, busy):
     assert not User.objects.filter(pk=busy.pk).exists()
 
 
-def test_deleting_several_says_what_was_handed_back(office, analytics, ruth, busy, other_learner):  # noqa: F811
+def test_deleting_several_says_what_was_handed_back(office, analytics, ruth, busy, other_learner):
     make_claimed(other_learner, analytics, ruth)
     data = {"action": "delete_selected", "_selected_action": [busy.pk, ruth.pk], "post": "yes"}
     said = office.post(reverse("admin:accounts_user_changelist"), data, follow=True).content.decode()
@@ -211,7 +211,7 @@ def test_private_notes_are_part_of_it(busy):
     assert [row["text"] for row in told["mentoring.note"]] == ["Works nights."]
 
 
-def test_nothing_about_anybody_else_is_part_of_it(busy, analytics, ruth, other_learner):  # noqa: F811
+def test_nothing_about_anybody_else_is_part_of_it(busy, analytics, ruth, other_learner):
     make_approved(other_learner, analytics, ruth)
     told = lay_open(person=busy, by=None, now=later(3))
     assert other_learner.email not in told

@@ -31,7 +31,6 @@ from roles.history.acting import acting
 from roles.models import CatalogModel, ChangeSet, Goal, KnownFinding, LinkCheck, Milestone, Phase, Revert, Role, Skill
 from tests.conftest import ANALYTICS
 from tests.factories import UserFactory
-from tests.mentoring.conftest import jonas, ruth  # noqa: F401  (fixtures)
 from tests.mentoring.people import make_approved, make_cohort
 from tests.roadmaps.drafts import first_goal
 from tests.sampling import sampled

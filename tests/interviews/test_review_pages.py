@@ -42,11 +42,6 @@ def matter(learner, question, now):
 
 
 @pytest.fixture
-def ruth(analytics):
-    return make_mentor(analytics, name="Ruth Adeyemi")
-
-
-@pytest.fixture
 def as_ruth(ruth) -> Client:
     client = Client()
     client.force_login(ruth)

@@ -36,23 +36,12 @@ from tests.interviews.sending_people import (
     sent,
     ungraded,
 )
-from tests.mentoring.people import make_mentor
 
 
 @pytest.fixture
 def question(learner, analytics) -> Question:
     aim_at(learner, analytics)
     return questions(analytics, 1)[0]
-
-
-@pytest.fixture
-def ruth(analytics):
-    return make_mentor(analytics, name="Ruth Adeyemi")
-
-
-@pytest.fixture
-def jonas(analytics):
-    return make_mentor(analytics, name="Jonas Lindqvist")
 
 
 @pytest.fixture

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from types import SimpleNamespace
+
 import pytest
 from django.test import Client
 
-from accounts.models import User
 from mentoring import subjects
 from mentoring.models import Kind, Thread
-from roles.models import Role
 from tests.mentoring.desks import ago, browser
-from tests.mentoring.people import make_claimed, make_mentor, make_submitted
-
-
-@pytest.fixture
-def ruth(analytics: Role) -> User:
-    return make_mentor(analytics, name="Ruth Adeyemi")
-
-
-@pytest.fixture
-def jonas(analytics: Role) -> User:
-    return make_mentor(analytics, name="Jonas Lindqvist")
+from tests.mentoring.every_row import a_row_of_every_kind
+from tests.mentoring.people import make_claimed, make_submitted
 
 
 @pytest.fixture
@@ -68,3 +60,16 @@ def approvals(monkeypatch) -> list[int]:
     subject = Noted()
     monkeypatch.setitem(subjects._SUBJECTS, Kind.MILESTONE, subject)
     return subject.approvals
+
+
+@pytest.fixture(scope="module")
+def _made(module_rows) -> SimpleNamespace:
+    with module_rows(), pytest.MonkeyPatch.context() as patch:
+        patch.setitem(subjects._SUBJECTS, Kind.MILESTONE, Noted())
+        return a_row_of_every_kind()
+
+
+@pytest.fixture
+def w(_made: SimpleNamespace, db: None) -> SimpleNamespace:
+    """A row of every kind, all of them sound."""
+    return deepcopy(_made)

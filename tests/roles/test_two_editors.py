@@ -2,93 +2,27 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
-from django.db import connection
 from django.test import Client
-from django.urls import reverse
 
-from config.editors import GROUP
 from roles.history.acting import acting
-from roles.history.meeting import is_snapshot, snapshot_now, theirs_since
-from roles.models import Goal, Phase, Skill, Source, Tool
-from tests.conftest import ANALYTICS
-from tests.factories import UserFactory
-from tests.forms import Fields, fields_of
-from tests.races import at_once
+from roles.models import Goal, Phase, Skill, Source
 from tests.roadmaps.drafts import add_goal, first_goal
+from tests.roles.meeting import again, change, conflicts, opened, page, save
 
 # Real transactions: whether something was seen is told by them. What a test commits is taken back after it.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def editor(name: str):
-    user = UserFactory(is_staff=True, display_name=name)
-    user.groups.add(Group.objects.get(name=GROUP))
-    return user
+@pytest.fixture
+def mine(desk) -> Client:
+    return desk
 
 
 @pytest.fixture
-def mine() -> Client:
-    client = Client()
-    client.force_login(editor("Mei-Ling Zhao"))
-    return client
-
-
-@pytest.fixture
-def jonas():
-    return editor("Jonas Weber")
-
-
-@pytest.fixture
-def skill() -> Skill:
-    return Skill.objects.get(slug="hipaa")
-
-
-@pytest.fixture
-def phase(analytics) -> Phase:
-    return Phase.objects.get(role=analytics, order=1)
-
-
-def page(row) -> str:
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-
-
-def opened(client: Client, row) -> Fields:
-    return fields_of(client.get(page(row)), f"{row._meta.model_name}_form")
-
-
-def save(client: Client, row, form: Fields, **changes: object):
-    typed = {name.replace("__", "-"): value for name, value in changes.items()}
-    return client.post(page(row), {**form, **typed, "_save": "1"})
-
-
-def again(client: Client, row, response, **changes: object):
-    """Post what came back, as a browser would, with some things chosen or typed."""
-    return save(client, row, fields_of(response, f"{row._meta.model_name}_form"), **changes)
-
-
-def conflicts(response) -> dict[str, tuple[str, str]]:
-    """By name: theirs and mine."""
-    assert response.status_code == 200, "the page comes back"
-
-    def said(lines):
-        return "\n".join("".join(span.text for span in line.spans) for line in lines)
-
-    met = response.context["meeting"].conflicts
-    return {each.name: (said(each.sides.before), said(each.sides.after)) for each in met}
-
-
-def change(by, row, **values: object) -> None:
-    with acting(by=by):
-        for name, value in values.items():
-            if row._meta.get_field(name).many_to_many:
-                getattr(type(row).objects.get(pk=row.pk), name).set(value)
-            else:
-                type(row).objects.filter(pk=row.pk).update(**{name: value})
+def jonas(colleague):
+    return colleague
 
 
 # ---------------------------------------------------------------- one field
@@ -338,104 +272,3 @@ def test_a_page_whose_row_was_deleted_keeps_what_was_typed(mine, jonas, analytic
     found = Goal.objects.filter(pk=number).first()
     assert (found and (found.text, found.key)) == (("Typed at length in two lines", key) if choice == "mine" else None)
     assert not found or found.skills.get().slug == "hipaa"
-
-
-# ---------------------------------------------------------------- lists
-
-
-def test_lists_say_what_they_made_of_it_and_save_at_the_second_try(mine, jonas, phase):
-    url = f"{reverse('admin:roles_phase_changelist')}?role__id__exact={phase.role_id}"
-    form = fields_of(mine.get(url), "changelist-form")
-    change(jonas, phase, order=50)
-    response = mine.post(url, {**form, "form-0-order": "40", "_save": "1"})
-    assert "Jonas Weber made it “50” meanwhile. Save again to write yours over it." in response.content.decode()
-    assert Phase.objects.get(pk=phase.pk).order == 50
-    response = mine.post(url, {**fields_of(response, "changelist-form"), "_save": "1"})
-    assert response.status_code == 302
-    assert Phase.objects.get(pk=phase.pk).order == 40
-
-
-def test_in_a_list_what_only_they_changed_stays(mine, jonas, phase):
-    other = Phase.objects.get(role=phase.role, order=2)
-    url = f"{reverse('admin:roles_phase_changelist')}?role__id__exact={phase.role_id}"
-    form = fields_of(mine.get(url), "changelist-form")
-    change(jonas, phase, order=50)
-    assert mine.post(url, {**form, "form-1-order": "60", "_save": "1"}).status_code == 302
-    assert (Phase.objects.get(pk=phase.pk).order, Phase.objects.get(pk=other.pk).order) == (50, 60)
-
-
-# ---------------------------------------------------------------- versions
-
-
-@pytest.mark.parametrize(
-    "seen", [None, "", "x", "1:2", "9:1:", "1:9:99", "1:9:5,5", "1" * 30 + ":1:", "1:9:" + "5," * 3000]
-)
-def test_a_post_that_does_not_say_what_it_saw_is_not_saved(mine, skill, seen):
-    form = opened(mine, skill)
-    del form["_seen"]
-    response = save(mine, skill, form, summary="Mine.", **({} if seen is None else {"_seen": seen}))
-    assert "does not say which version it shows" in response.content.decode()
-    assert "Mine." in response.content.decode()
-    assert Skill.objects.get(pk=skill.pk).summary != "Mine."
-    url = reverse("admin:roles_phase_changelist")
-    fields = fields_of(mine.get(url), "changelist-form")
-    fields |= {"_seen": [seen or ""], "form-0-order": ["40"], "_save": ["1"]}
-    assert "does not say which version it shows" in mine.post(url, fields).content.decode()
-
-
-def test_a_transaction_that_ends_late_is_news_whatever_its_number(skill):
-    """It began before the page was made, so its changes have lower numbers than those that the page shows."""
-    begun, read = threading.Event(), threading.Event()
-    found: list[str] = []
-
-    def late() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN")
-            cursor.execute("UPDATE roles_skill SET summary = 'Late' WHERE id = %s", [skill.pk])
-            begun.set()
-            read.wait(10)
-            cursor.execute("COMMIT")
-
-    def reading() -> None:
-        begun.wait(10)
-        UserFactory()  # a later transaction, and it ends first
-        found.append(snapshot_now())
-        read.set()
-
-    at_once(late, reading)
-    assert is_snapshot(found[0])
-    ((key, theirs),) = theirs_since(found[0], [(Skill, skill.pk), (Tool, Tool.objects.first().pk)]).items()
-    assert key == (Skill, skill.pk)
-    assert theirs.fields.keys() == {"summary"}
-
-
-def test_of_two_who_save_at_the_same_moment_one_is_asked(mine, jonas, analytics):
-    """Two real connections; whoever comes second waits at the row, and then sees what the first one did."""
-    goal = first_goal(analytics)
-    other = Client()
-    other.force_login(jonas)
-    forms = [opened(client, goal) for client in (mine, other)]
-    answers = at_once(
-        lambda: save(mine, goal, forms[0], text="Mine."),
-        lambda: save(other, goal, forms[1], text="Theirs."),
-    )
-    assert sorted(answer.status_code for answer in answers) == [200, 302]
-    (asked,) = (answer for answer in answers if answer.status_code == 200)
-    ((theirs, own),) = conflicts(asked).values()
-    assert {theirs, own} == {"Mine.", "Theirs."}
-    assert Goal.objects.get(pk=goal.pk).text == theirs
-
-
-@pytest.mark.slow
-def test_two_pages_that_show_the_same_row_meet_there(mine, jonas, phase):
-    """One on the page of the phase, the other on the goal's own."""
-    goal = phase.goals.order_by("order").first()
-    other = Client()
-    other.force_login(jonas)
-    forms = [opened(mine, phase), opened(other, goal)]
-    answers = at_once(
-        lambda: save(mine, phase, forms[0], goals__0__text="Mine."),
-        lambda: save(other, goal, forms[1], text="Theirs."),
-    )
-    assert sorted(answer.status_code for answer in answers) == [200, 302]
-    assert phase.role.slug == ANALYTICS
